@@ -446,3 +446,34 @@ def test_what_differs_between_months_weighs_as_much_as_the_month_is_large():
     np.testing.assert_allclose(found.between, expected)  # of a side without a count as of the other
     equal = counting._spread([(n, np.full(5, 30.0))], [1.0], paired=False)
     np.testing.assert_allclose(1 + equal.between, equal.phi)
+
+
+def test_a_season_that_weighs_more_in_one_time_is_no_change():
+    """By hand: from month to month shares go from .15 to .45 and back, alike in both years; 2020 has more articles from
+    February to July, 2019 in the other months. The raw difference is +.09, that beside months 0; it was "supported"."""
+    rows = []
+    for month in pd.period_range("2019-01", "2020-12", freq="M"):
+        n = 120 if (month.year == 2020) == (2 <= month.month <= 7) else 40
+        has = round(n * (0.3 + 0.15 * np.sin(2 * np.pi * (month.month - 1) / 12)))
+        rows += [(month.start_time + pd.Timedelta(days=i % 28), "y" if i < has else "n") for i in range(n)]
+    data = study.open(pd.DataFrame(rows, columns=["date", "x"]).assign(outlet="a"))
+    one = claim(measure="share", counted={"x": ["y"]}, target="a", window=2020, before=2019, matters=0.01)
+    row = judged(one, data)
+    assert row["verdict"] == "inconclusive" and row["low"] < 0 < 0.08 < row["estimate"]
+
+
+def test_years_that_differ_widen_an_interval_where_days_are_known_as_where_they_are_not():
+    """Six years of two outlets, of which one has levels of its own by year: by days its interval was half as wide."""
+    rng, rows = np.random.default_rng(1), []
+    for year, level in zip(range(2015, 2021), (0.5, -0.4, 0.3, -0.5, 0.4, -0.1), strict=True):
+        for name, n, own in (("a", 96, level), ("b", 144, 0.0)):
+            days = pd.Timestamp(f"{year}-01-01") + pd.to_timedelta(rng.integers(0, 365, n), unit="D")
+            rows.append(pd.DataFrame({"outlet": name, "date": days, "mood": rng.normal(own, 1, n)}))
+    days = pd.concat(rows, ignore_index=True)
+    years = days.assign(date=days["date"].dt.to_period("Y").dt.start_time, date_precision="year")
+    mixed = years.where(days["outlet"].eq("a"), days.assign(date_precision="day"))
+    one = claim(measure="tone", column="mood", target="a", reference="b", matters=0.01)
+    wide = [(row["high"] - row["low"]) for row in (judged(one, study.open(each)) for each in (days, years, mixed))]
+    assert min(wide) > 0.6 and max(wide) < 1.2
+    alone = judged(one, study.open(days.assign(date=days["date"] + pd.offsets.DateOffset(years=0), _size=5.0)))
+    assert alone["high"] - alone["low"] == pytest.approx(wide[0])  # a column of one's own counts nothing

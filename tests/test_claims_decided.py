@@ -194,7 +194,8 @@ def test_p_of_two_counts_is_that_of_the_binomial_at_what_matters(n, other, least
 
 
 def test_p_of_counts_of_few_periods_is_of_the_level_whose_interval_ends_at_what_matters():
-    """scipy's root of the lower end: each half level has a t of 4 degrees of freedom, of three months of each side."""
+    """scipy's root of the lower end: each half level has a t of 4 degrees of freedom, of three months of each side; or
+    of fewer, where the rates of months differ and so the counts of the side with more vary more."""
     by_month = {"2021-01": (30, 12), "2021-02": (18, 15), "2021-03": (27, 6)}
     sides = [(month, *side) for month, pair in by_month.items() for side in zip("ab", pair, strict=True)]
     rows = [(name, f"{month}-{i % 28 + 1:02}", "x" if i < n else "y") for month, name, n in sides for i in range(200)]
@@ -204,10 +205,14 @@ def test_p_of_counts_of_few_periods_is_of_the_level_whose_interval_ends_at_what_
     spread = sum(((n - n.mean()) ** 2 / n.mean()).sum() for n in (a, b)) / 4
     assert spread > 1.7
 
+    between = 4 * (spread - 1) / (2 / 3 * (a + b).sum()) * np.array([a.mean(), b.mean()])
+    fewer = (a + b).sum() ** 2 / (3 * (a.mean() ** 2 + b.mean() ** 2)) - 2
+
     def lower(tail):
-        phi = spread * (stats.t.isf(tail, 4) / stats.norm.isf(tail)) ** 2
-        low = stats.beta.ppf(tail, a.sum() / phi, b.sum() / phi + 1)
-        return low / (1 - low)
+        by_count, by_rate = ((stats.t.isf(tail, df) / stats.norm.isf(tail)) ** 2 for df in (4, fewer))
+        phi = np.maximum(spread * by_count, 1 + between * by_rate)
+        low = stats.beta.ppf(tail, a.sum() / phi[0], b.sum() / phi[1] + 1)
+        return low / (1 - low) * phi[0] / phi[1]
 
     for least in (1.05, 1.4, 1.9):
         expected = optimize.brentq(lambda tail, least=least: lower(tail) - least, 1e-6, 0.499)

@@ -39,6 +39,7 @@ def test_nearer_the_front_is_so_whatever_measures_it(more):
 
 
 SIDES = {"target": {"page": [1, 2]}, "reference": {"page": [4]}}
+PAGES = study.open(pd.DataFrame({"outlet": ["a"] * 90 + ["b"] * 90, "page": [1, 2, 4] * 60}))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ SIDES = {"target": {"page": [1, 2]}, "reference": {"page": [4]}}
 )  # fmt: skip
 def test_what_the_sides_decide_by_definition_is_no_finding(more):
     """These were supported: of the rows of page 1 and 2 all stand on page 1 or 2."""
-    found = judged(claim(**{"matters": 0.1} | more), FRONT)
+    found = judged(claim(**{"matters": 0.1} | more), PAGES)
     assert found["verdict"].startswith("not answerable") and "whatever the articles are" in found["note"]
 
 

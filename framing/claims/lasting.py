@@ -11,10 +11,10 @@ from framing import dates
 
 Clustered = tuple[float, dict[float, tuple[float, float]], int]
 """A number, its interval at each level, and the clusters that it rests on."""
-_LEAST = {"month": 2, "week": 5, "year": 2}
-"""Degrees of freedom from which on periods show how they vary; weeks where months are too few, and years where the
-months of most articles are not known."""
-_KNOWN = 0.5
+_PERIODS, _YEARS = ((("month", 2), ("week", 5)), (("year", 5),)), ((("year", 2),),)
+"""Periods, and the degrees of freedom from which on they show how they vary: weeks where months are too few, and years
+beside them; years alone where the months of most articles of a side are not known."""
+_KNOWN, _BESIDE = 0.5, 1.5
 _MOST_ALIKE, _FEW, _ROUNDING = 0.9, 10, 1e-9
 _MONTHS, _SAME = 12, 0.2  # a side that hardly varies shows no season
 
@@ -38,26 +38,31 @@ def lasting(rows: pd.DataFrame, found: Clustered, cluster: np.ndarray, *, ratio:
         ``found``, or the wider interval of months, or of weeks where months are too few. To the variance by cluster
         that of periods is added, as in a one-way random-effects model: by the method of moments [1]_ from the periods
         of both sides together, as one month against many tells nothing of how months vary; in units of p(1 − p) for
-        shares, and of the rate for ratios. A season that both times hold whole is taken out first. Where both sides
-        have the same periods it is the variance of their difference by period. What is left is multiplied by what
-        neighbouring periods have in common, and by t for how few periods there are.
+        shares, and of the rate for ratios. A season that both times hold whole is taken out first; where it weighs more
+        in one, as a month has more of the articles there, the interval holds the difference without it too. Where both
+        sides have the same periods it is the variance of their difference by period. What is left is multiplied by what
+        neighbouring periods have in common, and by t for how few periods there are. Of six years and more that of years
+        is tried as well.
 
     References
     ----------
     .. [1] Searle, S. R., Casella, G. & McCulloch, C. E. (1992). *Variance components*. Wiley, §3.6.
     """
-    months = dates.periods(rows, "month")
-    names = ("month", "week") if months.notna().mean() > _KNOWN else ("year",)
-    for name in names:
-        period = months if name == "month" else dates.periods(rows, name)
-        known = period.notna().to_numpy()
-        if known.any():
-            first, codes = np.unique(period[known].dt.start_time, return_inverse=True)
-            season = pd.DatetimeIndex(first).month.to_numpy()
-            wide = _wider(rows[known], found, cluster[known], codes, season, ratio, _LEAST[name])
-            if wide is not None:  # else there are too few
-                return max(found, wide, key=width)
-    return found
+    months, every = dates.periods(rows, "month"), [found]
+    known = months.notna().groupby(rows["_side"].to_numpy()).mean().min() > _KNOWN
+    for periods in _PERIODS if known else _YEARS:
+        for name, least in periods:
+            period = months if name == "month" else dates.periods(rows, name)
+            dated = period.notna().to_numpy()
+            if dated.any():
+                first, codes = np.unique(period[dated].dt.start_time, return_inverse=True)
+                season = pd.DatetimeIndex(first).month.to_numpy()
+                wide = _wider(rows[dated], found, cluster[dated], codes, season, ratio, least)
+                if wide is not None:  # else there are too few
+                    beside = name == "year" and len(every) > 1  # by chance alone few years differ more than that
+                    every += [wide] if not beside or width(wide) > _BESIDE * max(map(width, every)) else []
+                    break
+    return max(every, key=width)
 
 
 def width(found: Clustered) -> float:
@@ -69,8 +74,8 @@ def _wider(
     rows: pd.DataFrame, found: Clustered, cluster: np.ndarray, period: np.ndarray, season: np.ndarray,
     ratio: bool, least: int,
 ) -> Clustered | None:  # fmt: skip
-    value, shares = rows["_value"].to_numpy(dtype=float), is_bool_dtype(rows["_value"])
-    size = rows["_size"].to_numpy(dtype=float) if "_size" in rows else np.ones(len(rows))
+    value, shares, of_season = rows["_value"].to_numpy(dtype=float), is_bool_dtype(rows["_value"]), 0.0
+    size = rows["_size"].to_numpy(dtype=float) if ratio else np.ones(len(rows))
     target = rows["_side"].isin([1, "target"]).to_numpy()
     sides = [target, ~target] if 0 < target.sum() < len(target) else [np.ones(len(rows), bool)]
     n, of, error, unit = [], [], np.zeros(len(rows)), []  # by side: size and error of each period; unit of what varies
@@ -84,22 +89,25 @@ def _wider(
         of.append(np.bincount(period[one], error[one], period.max() + 1))
     if len(sides) > 1 and ((n[0] > 0) & (n[1] > 0)).sum() <= 1:
         variance = [_by(error[one], cluster[one]) for one in sides]
-        extra, usual, df, n_df = _of_times(n, of, np.array(unit), variance, season)
+        (extra, usual, df, n_df), of_season = _of_times(n, of, np.array(unit), variance, season)
     else:
         signed = np.where(target, 1, -1) * error / np.where(target, n[0].sum(), n[-1].sum())
         extra, usual, df, n_df = _of_both(n, of, _by(signed, cluster))
     if n_df < least:
         return None
-    if not extra > _ROUNDING * usual:
+    more = extra > _ROUNDING * usual
+    if not more and not of_season:
         return found
     estimate, ends = found[0], {}
     lowest, most = (0.0 if len(sides) < 2 else -1.0, 1.0) if shares else (-np.inf, np.inf)
     for level, (low, high) in found[1].items():
-        t, z = stats.t.ppf((1 + level) / 2, df), stats.norm.ppf((1 + level) / 2)
+        z = stats.norm.ppf((1 + level) / 2)
+        t = stats.t.ppf((1 + level) / 2, df) if more else z
         apart = np.array([estimate - low, high - estimate])
         own = np.maximum(apart / (z * np.sqrt(usual)), 1.0) if usual else np.ones(2)  # as wide by few clusters
-        down, up = np.sqrt(apart**2 + (own * z) ** 2 * extra) * np.maximum(t / z / own, 1.0)
-        ends[level] = float(max(estimate - down, lowest)), float(min(estimate + up, most))
+        down, up = np.sqrt(apart**2 + (own * z) ** 2 * extra * more) * np.maximum(t / z / own, 1.0)
+        low, high = estimate - down - max(of_season, 0.0), estimate + up - min(of_season, 0.0)
+        ends[level] = float(max(low, lowest)), float(min(high, most))
     return estimate, ends, int(sum((each > 0).sum() for each in n))
 
 
@@ -114,8 +122,8 @@ Added = tuple[float, float, float, int]
 one size and not alike."""
 
 
-def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.ndarray) -> Added:
-    """What periods add to the variance of a difference of two times.
+def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.ndarray) -> tuple[Added, float]:
+    """What periods add to the variance of a difference of two times, and what of the difference is a season's.
 
     A season that both times hold whole is the same in both, in its unit, and is taken out first.
     """
@@ -125,8 +133,13 @@ def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.nd
     side = np.repeat([0, 1], [own.sum() for own in there])
     terms = np.eye(2)[side]
     if len(set(seasons[0]) & set(seasons[1])) == _MONTHS and unit.min() > _SAME * unit.max():
-        terms = np.hstack([terms, unit[side, None] * np.eye(_MONTHS + 1)[np.concatenate(seasons)]])
-    root = np.sqrt(size)
+        terms = np.hstack([terms, unit[side, None] * np.eye(_MONTHS)[np.concatenate(seasons) - 1]])
+    root, of_season = np.sqrt(size), 0.0
+    if terms.shape[1] > 2:
+        usual_year = np.linalg.lstsq(terms * root[:, None], error / root)[0][2:]
+        parts = [np.bincount(own - 1, sizes[here], _MONTHS) for own, sizes, here in zip(seasons, n, there, strict=True)]
+        of_season = float(np.diff([k * (part / part.sum()) @ (usual_year - usual_year.mean())
+                                   for k, part in zip(unit[::-1], parts[::-1], strict=True)])[0])  # fmt: skip
     basis, spread, _ = np.linalg.svd(terms * root[:, None], full_matrices=False)
     basis = basis[:, spread > _ROUNDING * spread.max()]
     own = 1 - (basis**2).sum(axis=1)  # part of a period's error that sides and seasons do not take
@@ -136,7 +149,7 @@ def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.nd
     usual = float((np.array(variance) / whole**2).sum())
     weight = unit[side] ** 2 * size * own
     if weight.sum() <= 0 or not left.any():
-        return 0.0, usual, 1.0, len(left) - 1
+        return (0.0, usual, 1.0, len(left) - 1), of_season
     between = max(float(left @ left) - by_articles, 0.0) / weight.sum()
     left = [left[side == k] for k in (0, 1)]
     times, n_df, r = persistence(left)
@@ -145,7 +158,7 @@ def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.nd
         more = between * unit[k] ** 2 * float((n[k] ** 2).sum()) / w**2
         extra += more + (v / w**2 + more) * (_sum(r, len(left[k])) - 1)
     df = weight.sum() ** 2 / (weight**2).sum() - basis.shape[1]
-    return extra if between else 0.0, usual, fewer_df(max(df, 1.0), times), n_df
+    return (extra if between else 0.0, usual, fewer_df(max(df, 1.0), times), n_df), of_season
 
 
 def _of_both(n: list, of: list, variance: float) -> Added:

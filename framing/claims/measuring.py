@@ -70,9 +70,9 @@ def measured(
         return packaged(claim)
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
-    refuse_decided(claim)
     study, unpaged = with_pages(claim, study)
     found = _of_study(claim, study, fill if fill in FILLS else "", seed, replicates)
+    refuse_decided(claim)  # after what is not there at all, which says more
     if not fill and found.missing and claim["measure"] != "silence":
         others = [_of_study(claim, study, way, seed, 9) for way in FILLS]
         wide = _widest(found, others)

@@ -270,7 +270,7 @@ def refuse_absent(base: Study, keep: dict[str, list]) -> None:
                 {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)},
             )
             others = tuple(
-                name for name in base.known if name != column and _names(base.known[name])
+                name for name in base.known if name not in (column, "article_id") and _names(base.known[name])
                 and (base.known[name].astype(str) == absent[0]).any()
             )  # fmt: skip
             elsewhere = (
