@@ -241,6 +241,27 @@ def test_an_end_beyond_all_measure_is_without_a_limit():
     assert "0.00 to ∞" in messages.say(claims.parts(found)[0].lead[0])
 
 
+def test_0_against_0_is_no_estimate_without_a_limit():
+    found = claims.judge(
+        [CLAIM | {"direction": "more", "given": {"target": [0, 10], "reference": [0, 12]}}], sensitivity=False
+    )
+    lead = str(claims.parts(found)[0].lead[0])
+    assert "Nothing was counted on either side" in lead and "without a limit" not in lead
+    assert found.overview.loc[0, "estimate"] == ""
+
+
+def test_an_estimate_without_an_interval_is_told_and_no_interval_covers_what_is_not_known():
+    """By hand: means of 3 and 1; of two issues nobody knows how they vary."""
+    rows = pd.DataFrame({"outlet": ["a"] * 4 + ["b"] * 4, "date": pd.to_datetime(["2024-01-01", "2024-01-02"] * 4),
+                         "page": [3, 3, 3, None, 1, 1, 1, None]})  # fmt: skip
+    one = {"id": "a", "sentence": "x", "measure": "page", "direction": "more", "target": "a", "reference": "b",
+           "matters": 0.5, "cluster": "outlet"}  # fmt: skip
+    found = claims.judge([one], studies.open(rows), sensitivity=False)
+    lead, lines = (str(getattr(claims.parts(found)[0], name)) for name in ("lead", "lines"))
+    assert "The estimate is +2.00; there is no interval. The mean is 3.00 against 1.00." in lead
+    assert "there is no interval" in lines and "left out: 2." in lines and "covers" not in lines
+
+
 def test_japanese_says_counts_without_a_unit_and_an_estimate_without_a_limit():
     """126 may be days, of which 52 articles are no part."""
     given = [{"target": [52, 126], "reference": [28, 126]}, {"target": [5, 100], "reference": [0, 100]}]

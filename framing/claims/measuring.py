@@ -44,6 +44,7 @@ _RANGED = mark(
     "Rows of which the number is not known: {n}. The interval covers every way to fill them with numbers from the "
     "least to the greatest of the rows; the estimate leaves them out."
 )
+_UNFILLED = mark("Rows of which the page, the number or what is counted is not known, left out: {n}.")
 
 
 def measured(
@@ -76,7 +77,8 @@ def measured(
     if not fill and found.missing and claim["measure"] != "silence":
         others = [_of_study(claim, study, way, seed, 9) for way in FILLS]
         wide = _widest(found, others)
-        told = Message(_RANGED if claim["measure"] == "tone" else _BOUNDED, {"n": found.missing})
+        ranged = _RANGED if claim["measure"] == "tone" else _BOUNDED
+        told = Message(ranged if wide.ends[0.9][0] <= wide.ends[0.9][1] else _UNFILLED, {"n": found.missing})
         found = replace(wide, cautions=(*found.cautions, told))
     rest = len(unplaced(base_of(claim, study), claim)) if claim.get("reference") == "rest" else 0
     found = replace(found, cautions=(*found.cautions, Message(_UNPLACED, {"n": rest}))) if rest else found

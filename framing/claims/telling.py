@@ -35,6 +35,8 @@ _UNITS = {
     "units": mark("{estimate:+.2f} (90% interval {low:+.2f} to {high:+.2f}; smallest that matters {matters})"),
 }
 _AMOUNT = mark("The estimate is {amount}.")
+_ALONE = mark("The estimate is {amount}; there is no interval.")
+_NOTHING = mark("Nothing was counted on either side, so that there is no estimate.")
 _ENDLESS = mark(
     "The estimate is without a limit, since one count is 0 (at least {low} times; smallest that matters {matters})."
 )
@@ -155,8 +157,11 @@ def _small(row) -> bool:
 def _amount(row, sides: Message | str) -> Message | str:
     if row.measure == "silence" and np.isfinite(row.estimate):
         return Message("Found in the window: {n:,.0f}.", {"n": row.estimate})
-    if not (np.isfinite(row.low) or np.isfinite(row.high)):
-        return ""
+    if not row.low <= row.high:
+        amount = Message(_ALONE, {"amount": Message(_SIZES[row.scale], {"size": _shown(row, row.estimate)})})
+        return together(amount, sides) if np.isfinite(row.estimate) else ""
+    if not np.isfinite(row.estimate) and not row.low:
+        return _NOTHING
     values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")} | {"matters": _least(row)}
     apart = row.n == row.n_clusters  # none of them belongs with another
     paired = row.procedure == "prominence.same_issue" or row.measure == "same page"
@@ -190,7 +195,7 @@ def overview(verdicts: pd.DataFrame) -> pd.DataFrame:
         amount: Message | str = ""
         if np.isfinite([row.estimate, row.low, row.high]).all() and row.measure != "silence":
             amount = Message(_SHORT[row.scale], values)
-        elif np.isfinite(row.low) and row.scale == "ratio":
+        elif row.scale == "ratio" and row.low > 0:  # of 0 against 0 nothing is known
             amount = Message("at least {low} times", values)
         least = _least(row) if row.scale and np.isfinite(row.matters) and row.measure != "silence" else ""
         told = Message("{verdict} (exploratory)", {"verdict": row.verdict})  # the status is hidden on a narrow screen
