@@ -1757,7 +1757,9 @@ def test_a_year_that_is_not_over_is_named_with_the_window_that_can_be_compared(t
     assert "With the window 2024-01-01 to 2024-05-05" in note
     share = claim(measure="share", counted={"section": ["s"]}, target="x", window=2024, before=2023, matters=0.1)
     note = judged(share, small())["note"]
-    assert "2024-02-05" in note and "A window within these days, of a year that is not over" in note
+    assert "reaches to 2024-12-31. Write 'window: {since: 2024-01-01, until: 2024-02-05}' to compare what is" in note
+    outside = judged(share | {"window": {"since": "2025-01", "until": "2025-06"}}, small())["note"]
+    assert "reaches to 2025-01-01" in outside and "Write" not in outside
 
 
 def test_an_overview_of_three_hundred_claims_stays_readable_and_counts_all():

@@ -238,6 +238,17 @@ def test_windows_that_take_all_of_the_other_time_are_left_out_and_counted(window
     assert "3 could not be judged." in str(dict(claims.parts(found)[0].table)["window"])
 
 
+def test_a_window_that_ends_with_the_data_has_no_variation_beyond_them():
+    """By hand: a tenth of two years is 73 days; the data have 20 days after the second window."""
+    table, _ = varied({"since": 2022}, "2021")
+    assert [*table.index] == ["begins a tenth earlier", "begins a tenth later"]
+    table, _ = varied({"since": "2022-01-01", "until": "2023-12-31"}, "2021")
+    assert len(table) == 5 and not any("ends a tenth later" in told for told in table.index)
+    assert table["estimate"].notna().all()
+    table, _ = varied({"since": "2022-01-01", "until": "2023-12-11"}, "2021")
+    assert len(table) == 8 and table["estimate"].notna().all()
+
+
 @pytest.mark.parametrize(
     ("since", "until", "moved"),
     [

@@ -21,7 +21,7 @@ from framing.study.studies import Study, fitting
 from framing.tables.naming import actor_id, mentioned, of_outlets
 
 _REACHES = mark("The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}.")
-_WITHIN = mark("A window within these days, of a year that is not over to its last one, compares what is there.")
+_WITHIN = mark("Write '{name}: {{{ends}}}' to compare what is there.")
 WHOLE_YEARS = mark(
     "A rank compares whole years, which the data have to reach. Of a part of one claim that its 'rate of mentions' in "
     "the 'window' is more, or less, than in the time 'before'."
@@ -205,14 +205,17 @@ def base_of(claim: dict, study: Study) -> Study:
     timed = {"window", "before"} & set(claim) or claim.get("per") == "day"
     if timed and base.articles.reindex(columns=["date"]).isna().all(axis=None):
         raise TableError(_NO_DATES)
-    days = [pd.Timestamp(day) for name in ("window", "before") for day in claim.get(name, {}).values()]
-    if days:
-        reach, month = dates.spans(study.known), pd.Timedelta(days=31)
+    reach, month = dates.spans(study.known) if timed else pd.DataFrame(), pd.Timedelta(days=31)
+    for name in [name for name in ("window", "before") if claim.get(name)]:
         first, last = reach["first"].min(), reach["last"].max()
-        for day in days:
-            if not first - month <= day <= last + month:
-                told = Message(_REACHES, {"since": first, "until": last, "day": str(day.date())})
-                raise TableError(together(told, WHOLE_YEARS if claim.get("measure") == "rank" else _WITHIN))
+        ends = {end: pd.Timestamp(day) for end, day in claim[name].items()}
+        beyond = [day for day in ends.values() if not first - month <= day <= last + month]
+        if beyond:
+            told = Message(_REACHES, {"since": first, "until": last, "day": str(beyond[0].date())})
+            inside = ", ".join(f"{end}: {min(max(day, first), last).date()}" for end, day in ends.items())
+            some = ends.get("since", first) <= last and ends.get("until", last) >= first
+            advice = Message(_WITHIN, {"name": name, "ends": inside}) if some else ""
+            raise TableError(together(told, WHOLE_YEARS if claim.get("measure") == "rank" else advice))
     return base
 
 

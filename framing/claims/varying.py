@@ -47,16 +47,20 @@ permutations by which they are counted."""
 def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message, dict | None]]:
     """The windows of which at most so many ends lie a tenth earlier or later, in whole days and at least one. The time
     before ends before them, or, as it may be a later one, begins after them; a window that leaves nothing of it is
-    None."""
-    window, known, found = claim["window"], study.articles["date"], []
+    None. What would only reach beyond the data is left out."""
+    window, known, found = claim["window"], dates.spans(study.articles), []
+    first, last = known["first"].min(), known["last"].max()
     later = claim.get("before", {}).get("since", "") > window.get("until", "9999")
-    ends = [pd.Timestamp(window.get("since", known.min())), pd.Timestamp(window.get("until", known.max()))]
+    ends = [pd.Timestamp(window.get("since", first)), pd.Timestamp(window.get("until", last))]
+    own = [min(max(end, first), last) for end in ends]
     moves = [(-1, 0, 1) if name in window else (0,) for name in ("since", "until")]
     length = (ends[1] - ends[0]).days
     names, step = (_WINDOWS if length >= 10 else _OF_A_DAY), pd.Timedelta(days=max(1, round(length / 10)))
     for by in itertools.product(*moves):
         told = [names[name, part] for name, part in zip(("since", "until"), by, strict=True) if part]
-        moved = [end + part * step for end, part in zip(ends, by, strict=True)]
+        moved = [min(max(end + part * step, first), last) if part else end for end, part in zip(ends, by, strict=True)]
+        if any(part and new == old for part, new, old in zip(by, moved, own, strict=True)):  # no other articles
+            continue
         if moved[0] > moved[1]:  # of a day or two, which then have none
             continue
         new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
