@@ -138,6 +138,14 @@ def test_a_word_that_no_article_has_is_named():
     assert "in no article of its sides: ほげ." in row["note"]
 
 
+def test_a_side_of_which_no_word_is_counted_is_named_with_its_outlets():
+    rows = pd.DataFrame({"article_id": [f"i{i}" for i in range(40)], "outlet": ["a"] * 20 + ["b", "c"] * 10})
+    counts = rows.head(20).assign(term="会談", n=2)
+    for sides in ({"target": "a", "reference": "rest"}, {"target": ["b", "c"], "reference": "a"}):
+        row = judged(claim(measure="words", terms=["会談"], **sides), study.open(rows, counts=counts))
+        assert "not answerable" in row["verdict"] and "the articles of b, c, has no counted word." in row["note"]
+
+
 def test_columns_of_ones_own_by_the_names_of_sides_and_clusters_are_read_as_they_are():
     """By hand: means of 3 and 1 in a column called side; six clusters in one called so."""
     rows = pd.DataFrame(

@@ -37,6 +37,10 @@ _NO_ROWS, NO_VALUES = mark("One side of the claim has no rows."), mark("No row o
 _NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
 _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
 _ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
+_WORDLESS = mark(
+    "One side of the claim, the articles of {outlets}, has no counted word. Words of another language than the study's "
+    "are not cut."
+)
 _DAYS = 5
 """Days from which on these may be observations, as in :func:`framing.frames.crosstab`: of fewer nobody can tell."""
 FILLS = ("for", "against")
@@ -88,6 +92,13 @@ def sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
 def refuse_both(n: int) -> None:
     if n:
         raise ParamError(Message(_BOTH, {"n": n}))
+
+
+def refuse_wordless(rows: pd.DataFrame):
+    """Refuses sides (``_side``) of which one has no counted word (``_size``), as where it is in another language."""
+    for _, own in rows.groupby("_side"):
+        if not own["_size"].any():
+            raise TableError(Message(_WORDLESS, {"outlets": tuple(sorted(own["outlet"].astype(str).unique()))}))
 
 
 def cluster_of(claim: dict, rows: pd.DataFrame) -> str:

@@ -18,6 +18,7 @@ from framing.claims.common import (
     has_of,
     of_sides,
     refuse_both,
+    refuse_wordless,
     search_p,
     sided,
     widest,
@@ -184,6 +185,7 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     merged["outlet"] = np.where(rows["_side"].eq(1), "target", "reference")[of]
     size, own = np.bincount(of, merged["n"], len(rows)), merged[merged["term"].eq(named)]
     rows = rows.assign(_value=np.bincount(own["article_id"], own["n"], len(rows)), _size=size)
+    refuse_wordless(rows)
     unused = tuple(word for word in claim["terms"] if not counts["term"].eq(word).any())
     others = {word: close_to(word, counts[~counts["term"].isin(claim["terms"])], inside=True)
               for word in claim["terms"] if len(word) > 1 and not word.isascii()}  # fmt: skip
