@@ -84,6 +84,19 @@ def test_what_says_nothing_or_two_things_is_refused(more, fault):
 
 
 @pytest.mark.parametrize(
+    ("measure", "there", "absent"),
+    [
+        ("mentions", "'less' ('lower', 'lowest', 'fewer', 'decrease')", "first"), ("silence", "'none' ('no mention')", "more"),
+        ("rank", "'more' ('higher', 'highest', 'increase')", "same"), ("order", "'increase', 'first')", "front"),
+        ("front page", "'nearer the front', 'further inside'", "'first'"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_direction_is_answered_by_all_words_of_its_measure(measure, there, absent):
+    fault = claims.read([claim(measure=measure, direction="fell", target="a", reference="b")]).faults.loc[0, "fault"]
+    assert there in fault and absent not in fault.split("There are")[1]
+
+
+@pytest.mark.parametrize(
     "inside",
     ["given: {target: [9, 9], target: [3, 9], reference: [1, 9]}", "actor: a, population: {keep: {x: [1], x: [2]}}",
      "actor: a, window: {since: 2020, since: 2021}"],
@@ -118,6 +131,14 @@ def test_detection_beside_the_rate_that_a_source_shows_is_named_as_not_used():
 def test_counts_of_a_leader_who_is_none_are_told_with_names_near_it():
     row = judged(claim(unit="articles", by="leader", target="moon_jae_inn", reference="xi", window=2018))
     assert "moon_jae_in" in row["note"] and "no row whose leader is moon_jae_inn" in row["note"]
+
+
+def test_names_that_hold_what_was_asked_for_come_first_and_how_many_are_left_is_told():
+    rows = pd.DataFrame({"outlet": [*(f"kim_{i:02}" for i in range(12)), "mexico", "xi_jinping"]})
+    note = judged(
+        claim(measure="front", matters=0.1, target="xi", reference="kim_01"), study.open(rows.assign(page=1))
+    )["note"]
+    assert "there are xi_jinping, mexico, kim_00" in note and "kim_05, and 6 more." in note
 
 
 def test_a_word_that_no_article_has_is_named():

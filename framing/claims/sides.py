@@ -288,9 +288,12 @@ def _names(column: pd.Series) -> bool:
 
 
 def nearest(asked: str, known: Iterable) -> tuple[str, ...]:
-    """Up to eight of the names that are there, those spelled like what was asked for first."""
-    there = list(map(str, known))
-    return tuple(dict.fromkeys([*difflib.get_close_matches(asked, there, 3), *there]))[:8]
+    """Up to eight of the names that are there, those that hold what was asked for or are spelled like it first, and
+    how many more there are."""
+    there, own = [*dict.fromkeys(map(str, known))], asked.casefold()
+    holding = sorted([each for each in there if own in each.casefold()], key=lambda each: each.casefold().find(own))
+    every = tuple(dict.fromkeys([*holding, *difflib.get_close_matches(asked, there, 3), *there]))
+    return every[:8] + ((Message("and {n} more", {"n": len(every) - 8}),) if len(every) > 8 else ())
 
 
 def people_of(claim: dict, articles: pd.DataFrame, labels: Mapping[str, str] | None = None) -> pd.DataFrame:

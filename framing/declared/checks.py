@@ -24,6 +24,7 @@ from framing.declared.schema import (
 from framing.declared.values import value_of
 from framing.errors import SourceError
 
+_PLACES = ("nearer the front", "further inside")
 _ID = re.compile(r"[\w.\-]{1,60}")
 
 
@@ -70,7 +71,7 @@ def claim_of(entry: object) -> dict[str, Any]:
                 if known is DIRECTIONS
                 else "."
             )
-            named = [typed(each) for each in known]
+            named = [typed(each) for each in known] if key == "measure" else _ways(one)
             raise SourceError(f"{key} {name!r} is not known{meant} There are {named}")
         one[key] = name
     may_be = {"source": (None, {}), "note": (None, {}), "population": ({},)}  # {} takes all rows
@@ -84,20 +85,34 @@ def claim_of(entry: object) -> dict[str, Any]:
     return one
 
 
+def _ways(one: dict) -> str:
+    """The directions of a measure, each with its other names; of places either may be more, by what is measured."""
+    gone = _PLACES if one["measure"] == "order" else ("first", *_PLACES)
+    known = {"rank": ("more", "less"), "silence": ("none",)}.get(one["measure"], ("more", "less", "same", "different"))
+    named = [(name, [repr(other) for other in DIRECTIONS[name] if other not in gone]) for name in known]
+    places = f", {', '.join(map(repr, _PLACES))}" if _of_places(one) else ""
+    return ", ".join(f"{name!r} ({', '.join(others)})" for name, others in named) + places
+
+
+def _of_places(one: dict) -> bool:
+    numbers = one["measure"] == "page" or one.get("column") == "page"
+    return numbers or one["measure"] == "front" or one.get("counted") in ({"page": [1]}, {"front": [True]})
+
+
 def _placed(one: dict, said: str) -> str:
     """A direction; of places more or less by what is measured: a page nearer the front is a smaller number, and more of
     page 1."""
     way, measure = said.replace("_", " ").strip().lower(), one["measure"]
     if way == "first" and measure != "order":
         raise SourceError(f"direction 'first' is that of 'order of names'; of {typed(measure)!r} say 'more' or 'less'")
-    if way not in ("nearer the front", "further inside"):
+    if way not in _PLACES:
         return said
-    numbers = measure == "page" or one.get("column") == "page"
-    if not numbers and measure != "front" and one.get("counted") not in ({"page": [1]}, {"front": [True]}):
+    if not _of_places(one):
         raise SourceError(
             f"direction {way!r} is of 'page', 'front page', or counts of {{page: [1]}}; of {typed(measure)!r} as it "
             "stands say 'more' or 'less'"
         )
+    numbers = measure == "page" or one.get("column") == "page"
     return "less" if numbers == (way == "nearer the front") else "more"
 
 
