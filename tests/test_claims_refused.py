@@ -86,8 +86,9 @@ def test_what_says_nothing_or_two_things_is_refused(more, fault):
 @pytest.mark.parametrize(
     ("measure", "there", "absent"),
     [
-        ("mentions", "'less' ('lower', 'lowest', 'fewer', 'decrease')", "first"), ("silence", "'none' ('no mention')", "more"),
-        ("rank", "'more' ('higher', 'highest', 'increase')", "same"), ("order", "'increase', 'first')", "front"),
+        ("mentions", "'less' ('lower', 'lowest', 'fewer', 'decrease')", "first"),
+        ("silence", "'none' ('no mention')", "more"), ("rank", "'more' ('higher', 'highest', 'increase')", "same"),
+        ("order", "'increase', 'first')", "front"),
         ("front page", "'nearer the front', 'further inside'", "'first'"),
     ],
 )  # fmt: skip
@@ -126,6 +127,19 @@ def test_detection_beside_the_rate_that_a_source_shows_is_named_as_not_used():
     counts = {"given": {"target": [0, 365], "reference": [18, 1096]}, "direction": "none", "matters": 1.0}
     assert "detection given is not used" in judged(claim(measure="silence", detection=0.3, **counts))["note"]
     assert "not used" not in judged(claim(measure="silence", **counts))["note"]
+
+
+def test_a_silence_that_cannot_be_shown_says_why():
+    days = pd.date_range("2023-01-01", "2024-12-31")
+    rows = pd.DataFrame({"outlet": "A", "date": days, "leader": np.where(days.day % 2, "xi", "kim"), "occasion": "o"})
+    rows.loc[rows["leader"] == "kim", "occasion"] = "condolence"
+    one = claim(measure="silence", direction="none", matters=1, target={"leader": "xi"}, window=2024,
+                population={"keep": {"occasion": ["condolence"]}})  # fmt: skip
+    for more in ({"before": 2023}, {"rate": 5, "detection": 1}):
+        note = judged(one | more, study.open(rows))["note"]
+        assert "or at any other time" in note and "shows nothing" in note
+    assert "there are" in judged(one | {"before": 2023, "target": {"leader": "xii"}}, study.open(rows))["note"]
+    assert "needs 'detection' beside 'rate'" in judged(one | {"rate": 5}, study.open(rows))["note"]
 
 
 def test_counts_of_a_leader_who_is_none_are_told_with_names_near_it():

@@ -21,7 +21,7 @@ from framing.claims.sides import (
     with_pages,
 )
 from framing.declared import lacking
-from framing.errors import TableError
+from framing.errors import ParamError, TableError
 from framing.messages import Message, mark
 from framing.study.studies import Study
 
@@ -35,6 +35,13 @@ _UNPLACED = mark("Rows of which it is not known whether they are the target's or
 _MAIN = mark(
     "The column actor holds the one actor that an article mentions most: articles that mention another more are not "
     "among the rows of {actors}."
+)
+_NEVER = mark(
+    "Nothing that the claim takes was found in the window or at any other time, so that its absence from the window "
+    "shows nothing."
+)
+_NO_DETECTION = mark(
+    "A silence needs 'detection' beside 'rate': the probability (0 to 1) that the source finds a mention that is there."
 )
 _BOUNDED = mark(
     "Rows of which the page, or what is counted, is not known: {n}. The interval covers every way to fill them; the "
@@ -64,6 +71,8 @@ def measured(
     gone = lacking(claim.get("needs", []), _there(claim, study))
     if gone:
         raise TableError(gone)
+    if "rate" in claim and "detection" not in claim:
+        raise TableError(_NO_DETECTION)
     if "given" in claim:
         found = given(claim)
         return replace(found, cautions=(*found.cautions, _AS_GIVEN))
@@ -110,7 +119,12 @@ def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replica
     measure = claim["measure"]
     claim = with_actors(claim, study)
     if measure in ("mentions", "rank", "silence"):
-        return rates(claim, study, fill, seed, replicates)
+        try:
+            return rates(claim, study, fill, seed, replicates)
+        except ParamError as error:
+            if measure == "silence" and str(error).startswith("No row that the claim takes"):
+                raise TableError(_NEVER) from None
+            raise
     if measure == "words":
         return words(claim, study, seed, replicates)
     if measure == "topic" and "terms" in claim:
