@@ -142,6 +142,14 @@ def test_a_silence_that_cannot_be_shown_says_why():
     assert "needs 'detection' beside 'rate'" in judged(one | {"rate": 5}, study.open(rows))["note"]
 
 
+def test_a_rule_that_cannot_be_read_is_told_with_its_fault(tmp_path):
+    path = tmp_path / "b.yaml"
+    path.write_text("name: b\ncodes:\n  - {id: sanc, rule: 制裁}\n  - {id: gloom, rule: in_headline(悪化)}\n", "utf-8")
+    one = claim(measure="frame", code="gloom", codebook=str(path), target="a", reference="b", matters=0.1)
+    note = judged(one, FRONT)["note"]
+    assert note.startswith("The rule of the code gloom cannot be read (line 4, column 23): there is no function")
+
+
 def test_counts_of_a_leader_who_is_none_are_told_with_names_near_it():
     row = judged(claim(unit="articles", by="leader", target="moon_jae_inn", reference="xi", window=2018))
     assert "moon_jae_in" in row["note"] and "no row whose leader is moon_jae_inn" in row["note"]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.claims.common import FILLS, LEVELS, Measured
+from framing.claims.common import FILLS, LEVELS, Measured, refuse_unread
 from framing.claims.comparing import means, order, shares, topic, within, words
 from framing.claims.counting import given, packaged, rates
 from framing.claims.days import beyond, mixed, own_days, seasons, undated
@@ -80,6 +80,8 @@ def measured(
         return packaged(claim)
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
+    if "code" in claim:
+        refuse_unread(claim)
     study, unpaged = with_pages(claim, study)
     found = _of_study(claim, study, fill if fill in FILLS else "", seed, replicates)
     refuse_decided(claim)  # after what is not there at all, which says more
