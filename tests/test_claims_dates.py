@@ -6,8 +6,9 @@ import pytest
 from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
-from framing import claims, study
+from framing import claims, corpus, study
 from framing.claims import counting
+from framing.errors import SourceError, TableError
 
 
 def claim(**more) -> dict:
@@ -39,6 +40,22 @@ def test_articles_without_a_month_stay_in_a_comparison_without_a_window():
     rate, share = judged(claim(**SIDES), data), judged(claim(**SIDES) | {"measure": "share", "matters": 0.1}, data)
     assert rate["estimate"] == pytest.approx((35 / 45) / (12 / 50)) and rate["n"] == 47
     assert share["estimate"] == pytest.approx(35 / 45 - 12 / 50)
+
+
+def test_a_table_without_text_of_which_months_are_known_is_opened_as_the_errors_say(tmp_path):
+    """By hand: in January a has 3 of 4 on page 1, b 1 of 4."""
+    dates, page = ["2020-01", "2020-01-09"] * 4, [1, 1, 1, 2, 1, 2, 2, 2]
+    rows = pd.DataFrame({"outlet": list("aaaabbbb"), "date": dates, "page": page})
+    with pytest.raises(TableError, match="write its first day, and 'month' or 'year' in a column 'date_precision'"):
+        study.open(rows)
+    with pytest.raises(TableError, match="'date_precision'"):
+        study.open(rows.assign(date=pd.PeriodIndex(rows["date"], freq="M")))
+    rows.to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(SourceError, match=r"study\.open takes a table without either"):
+        corpus.read(tmp_path / "t.csv").require()
+    told = rows.assign(date=pd.to_datetime(rows["date"].str[:7]), date_precision=["month", "day"] * 4)
+    asked = claim(measure="front", target="a", reference="b", window="2020-01", matters=0.1)
+    assert judged(asked, study.open(told))["estimate"] == pytest.approx(3 / 4 - 1 / 4)
 
 
 def test_an_article_dated_to_a_year_lies_in_the_window_of_that_year_and_others_are_counted_as_left_out():

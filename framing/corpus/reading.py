@@ -250,7 +250,8 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         frame = frame.rename(columns={theirs: ours for ours, theirs in usual_names(list(frame.columns)).items()})
         frame = told_by_cells(frame, there, dated="date" in mapping)
         if absent or not {"text", "headline"} & set(frame.columns):
-            what = f"no column {absent}" if absent else "no column holds text or headline"
+            none = "no column holds text or headline (study.open takes a table without either)"
+            what = f"no column {absent}" if absent else none
             reason = f"{what}; the file has {there[:20]}; name them with columns="
             return frame.iloc[:0], rejected + _as_rejected(frame, [name] * len(frame), [reason] * len(frame))
     frame = frame.assign(_source=name, _kind=rows.kind)

@@ -348,7 +348,8 @@ def open(
     ----------
     articles
         One row per article; ``outlet`` must be there. ``date``, ``page``, ``article_id`` and whatever else is there
-        can be used. Without ``article_id`` the rows are numbered.
+        can be used. Without ``article_id`` the rows are numbered. A date known to the month or year is its first day,
+        with ``month`` or ``year`` in the column ``date_precision``.
     name
         What messages call the study.
     tokens, counts, mentions, clusters

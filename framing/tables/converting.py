@@ -113,6 +113,9 @@ def _days(values: pd.Series) -> tuple[pd.Series, str]:
     raise ValueError(f"must be days (datetime64), and holds {_name(held, values)}; corpus.read makes days")
 
 
+_COARSE = "of a month or year write its first day, and 'month' or 'year' in a column 'date_precision'"
+
+
 def _of_periods(values: pd.Series) -> pd.Series:
     try:
         periods = pd.PeriodIndex(values)
@@ -120,7 +123,7 @@ def _of_periods(values: pd.Series) -> pd.Series:
         raise ValueError("holds periods of several lengths; a date is one day") from None
     first, last = (each.normalize() for each in (periods.start_time, periods.end_time))
     if not (periods.isna() | (first == last)).all():
-        raise ValueError(f"holds periods longer than a day ({periods.freqstr}); a date is one day")
+        raise ValueError(f"holds periods longer than a day ({periods.freqstr}); a date is one day; {_COARSE}")
     return pd.Series(first, index=values.index)
 
 
@@ -138,7 +141,7 @@ def _of_text(values: pd.Series) -> pd.Series:
     if len(strange):
         raise ValueError(
             f"holds {strange.iloc[0][:40]!r}, which is not one day ({len(strange)} of {len(names)} different texts); "
-            "write dates as 2020-12-31, or let corpus.read read them"
+            f"write dates as 2020-12-31; {_COARSE}. Of articles with text corpus.read does so"
         )
     return pd.Series(found.reindex(codes).to_numpy(), index=values.index)
 
