@@ -1747,6 +1747,8 @@ def test_a_claim_of_less_says_what_matters_on_its_own_side_and_silence_what_was_
     assert "0.80 or 1.25 times" in said["same"]
     assert "Found in the window: 3." in said["silence"] and "probability" not in said["silence"]
     assert "Found in the window: 0." in said["none"] and "None would then be found with probability" in said["none"]
+    amounts = dict(zip(found.verdicts["claim"], found.overview["estimate"], strict=True))
+    assert (amounts["silence"], amounts["none"]) == ("3 found, 30 expected", "0 found, 30 expected")
     assert "0.0046" in said["rare"]  # 1 - 0.05 ** (1 / 650) is 0.0046
     assert found.verdicts["verdict"].tolist() == ["supported", "supported", "contradicted", "supported", "supported"]
 

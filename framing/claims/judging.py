@@ -112,7 +112,7 @@ class Judged(Record):
     def overview(self) -> pd.DataFrame:
         from framing.claims.telling import overview  # which tells what is judged here
 
-        return overview(self.verdicts)
+        return overview(self)
 
 
 def judge(

@@ -158,8 +158,10 @@ def _amount(row, sides: Message | str) -> Message | str:
     if row.measure == "silence" and np.isfinite(row.estimate):
         return Message("Found in the window: {n:,.0f}.", {"n": row.estimate})
     if not row.low <= row.high:
+        if not np.isfinite(row.estimate):
+            return ""
         amount = Message(_ALONE, {"amount": Message(_SIZES[row.scale], {"size": _shown(row, row.estimate)})})
-        return together(amount, sides) if np.isfinite(row.estimate) else ""
+        return together(amount, sides)
     if not np.isfinite(row.estimate) and not row.low:
         return _NOTHING
     values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")} | {"matters": _least(row)}
@@ -187,13 +189,19 @@ _SHORT = {
 }  # fmt: skip
 
 
-def overview(verdicts: pd.DataFrame) -> pd.DataFrame:
+_FOUND = mark("{n:,.0f} found, {mean} expected")
+
+
+def overview(found: Judged) -> pd.DataFrame:
     """The verdicts as a reader's first table has them."""
     rows = []
-    for row in each(verdicts):  # tens
+    for row in each(found.verdicts):  # tens
         values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")}
         amount: Message | str = ""
-        if np.isfinite([row.estimate, row.low, row.high]).all() and row.measure != "silence":
+        if row.measure == "silence" and row.claim in found.measured:
+            mean = found.measured[row.claim].cautions[0].values["mean"]  # that says what would be expected
+            amount = Message(_FOUND, {"n": row.estimate, "mean": f"{mean:,.0f}" if mean >= 10 else f"{mean:.2g}"})
+        elif np.isfinite([row.estimate, row.low, row.high]).all():
             amount = Message(_SHORT[row.scale], values)
         elif row.scale == "ratio" and row.low > 0:  # of 0 against 0 nothing is known
             amount = Message("at least {low} times", values)
