@@ -189,7 +189,7 @@ _SHORT = {
 }  # fmt: skip
 
 
-_FOUND = mark("{n:,.0f} found, {mean} expected")
+_FOUND = mark("{n:,.0f} found, {mean:,g} expected")
 
 
 def overview(found: Judged) -> pd.DataFrame:
@@ -200,7 +200,7 @@ def overview(found: Judged) -> pd.DataFrame:
         amount: Message | str = ""
         if row.measure == "silence" and row.claim in found.measured:
             mean = found.measured[row.claim].cautions[0].values["mean"]  # that says what would be expected
-            amount = Message(_FOUND, {"n": row.estimate, "mean": f"{mean:,.0f}" if mean >= 10 else f"{mean:.2g}"})
+            amount = Message(_FOUND, {"n": row.estimate, "mean": float(f"{mean:.2g}")})
         elif np.isfinite([row.estimate, row.low, row.high]).all():
             amount = Message(_SHORT[row.scale], values)
         elif row.scale == "ratio" and row.low > 0:  # of 0 against 0 nothing is known
