@@ -515,7 +515,8 @@ def test_units_that_were_counted_then_are_named_and_reports_are_no_list_of_all_m
 
 def test_the_dispersion_of_several_counts_is_theirs(telegrams):
     """Seven counts by VOA of Trump: 60 57 57 61 in 115 days, 8 16 28 in 89; Pearson's χ² by hand, 5 degrees of
-    freedom, times (t / normal)²; what neighbours have in common is within its error."""
+    freedom, times (t / normal)²; what neighbours have in common is within its error. Or, if the rates of
+    periods differ, as much more on each side as its periods are large, of fewer degrees of freedom."""
     own = {"unit": "articles", "by": "leader", "target": "trump"}
     spans = {
         "window": {"since": "2017-05-01", "until": "2017-08-23"},
@@ -525,9 +526,14 @@ def test_the_dispersion_of_several_counts_is_theirs(telegrams):
     sides = ((60, 57, 57, 61), (31, 30, 31, 23)), ((8, 16, 28), (28, 31, 30))
     chi2 = sum(((n - size * sum(ns) / sum(sizes)) ** 2) / (size * sum(ns) / sum(sizes))
                for ns, sizes in sides for n, size in zip(ns, sizes, strict=True))  # fmt: skip
-    phi = max(1, chi2 / 5) * (stats.t.ppf(0.95, 5) / stats.norm.ppf(0.95)) ** 2
-    found = trends.ratio(235, 52, 115, 89, dispersion=phi, level=0.9)
-    np.testing.assert_allclose((row["low"], row["high"]), (found.low, found.high), rtol=1e-9)
+    means = [np.array(sizes) * sum(ns) / sum(sizes) for ns, sizes in sides]
+    own, every = np.array([(each**2).sum() / each.sum() for each in means]), np.concatenate(means)
+    between = (chi2 - 5) / (every.sum() - own.sum()) * own
+    by_count, by_rate = ((stats.t.ppf(0.95, df) / stats.norm.ppf(0.95)) ** 2
+                         for df in (5, every.sum() ** 2 / (every**2).sum() - 2))  # fmt: skip
+    a, b = np.maximum(chi2 / 5 * by_count, 1 + between * by_rate)
+    low = stats.beta.ppf([0.05, 0.95], [235 / a, 235 / a + 1], [52 / b + 1, 52 / b])
+    np.testing.assert_allclose((row["low"], row["high"]), low / (1 - low) * (89 / b) / (115 / a), rtol=1e-9)
     assert "assumed" not in row["note"]
 
 

@@ -23,7 +23,7 @@ from framing.declared import MEASURES
 from framing.errors import ParamError, TableError
 from framing.messages import Message, mark
 from framing.study.studies import Study, fitting
-from framing.tables import each, numbered
+from framing.tables import numbered
 from framing.trends.searching import search
 
 LEVELS = (0.9, 0.95, 0.99, 0.999)
@@ -32,7 +32,6 @@ REPORTED = mark("The placements are those that reports name, not a sample of all
 _NO_HIT = mark(
     "The rule of the code {code} finds nothing on either side: these data do not show whether its words fit."
 )
-_UNREAD = mark("The rule of the code {code} cannot be read (line {line}, column {column}): {fault}.")
 _BOTH = mark("Rows on both sides of the claim: {n}. Name a target and a reference that share none.")
 _NO_ROWS, NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
@@ -100,13 +99,6 @@ def refuse_wordless(rows: pd.DataFrame):
     for _, own in rows.groupby("_side"):
         if not own["_size"].any():
             raise TableError(Message(_WORDLESS, {"outlets": tuple(sorted(own["outlet"].astype(str).unique()))}))
-
-
-def refuse_unread(claim: dict):
-    """Refuses a code that the codebook has, but with a rule that cannot be read."""
-    faults = frames.load(claim.get("codebook", "generic")).faults
-    for row in each(faults[faults["code"].eq(claim["code"])]):
-        raise TableError(Message(_UNREAD, row._asdict()))
 
 
 def cluster_of(claim: dict, rows: pd.DataFrame) -> str:

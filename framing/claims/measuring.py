@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.claims.common import FILLS, LEVELS, Measured, refuse_unread
+from framing.claims.common import FILLS, LEVELS, Measured
 from framing.claims.comparing import means, order, shares, topic, within, words
 from framing.claims.counting import given, packaged, rates
 from framing.claims.days import beyond, mixed, own_days, seasons, undated
@@ -16,6 +16,7 @@ from framing.claims.sides import (
     conditions,
     counted_by,
     refuse_decided,
+    refuse_unread,
     unplaced,
     with_actors,
     with_pages,

@@ -18,6 +18,7 @@ from framing.messages import Message, mark, together
 from framing.reliability.key import KEY
 from framing.study.measures import OF_ACTORS
 from framing.study.studies import Study, fitting
+from framing.tables import each
 from framing.tables.naming import actor_id, mentioned, of_outlets
 
 _REACHES = mark("The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}.")
@@ -39,6 +40,7 @@ _TEXT = mark("The column {column} holds text, and what is averaged is a number; 
 _NO_SEARCH = mark("The articles were searched for no actor, so that {actor} is not counted; give 00_corpus a lexicon.")
 _NO_ACTOR = mark("The articles were not searched for the actor {actor}; they were for {known}.")
 _NO_CODE = mark("The codebook has no code {code}; it has {known}.")
+_UNREAD = mark("The rule of the code {code} cannot be read (line {line}, column {column}): {fault}.")
 _NO_WORD = mark(
     "None of the words {words} is counted in these articles; near them are {known}. The table of 10_keyness shows how "
     "words are cut."
@@ -78,6 +80,7 @@ def absent(claim: dict[str, Any], study: Study) -> list[str]:
 
     def code(base: Study) -> None:
         if "code" in claim:
+            refuse_unread(claim)
             known = [each.id for each in frames.load(claim.get("codebook", "generic")).codes]
             refuse_no_code(claim["code"], known)
 
@@ -301,6 +304,13 @@ def people_of(claim: dict, articles: pd.DataFrame, labels: Mapping[str, str] | N
     if (Path(claim["people"]) / KEY).is_file():
         return reliability.read(claim["people"], labels=labels).codings
     return datasets.codings(claim["people"], articles=articles, labels=labels)
+
+
+def refuse_unread(claim: dict):
+    """Refuses a code that the codebook has, but with a rule that cannot be read."""
+    faults = frames.load(claim.get("codebook", "generic")).faults
+    for row in each(faults[faults["code"].eq(claim["code"])]):
+        raise TableError(Message(_UNREAD, row._asdict()))
 
 
 def refuse_no_code(code: str, known: Iterable[str]) -> None:
