@@ -6,7 +6,7 @@ import pytest
 import yaml
 from scipy import stats
 
-from framing import claims, messages
+from framing import claims, lexicon, messages, tokens
 from framing import study as studies
 from framing.claims.sides import absent, with_relation
 from framing.errors import ParamError
@@ -364,3 +364,31 @@ def test_rows_without_a_page_change_no_sides_with_those_that_have_one():
             judged = claims.judge([claim], studies.open(own.reset_index(drop=True)), replicates=49)
             found.append(judged.joint["p_value"].iloc[0])
     assert (np.array(with_missing) <= 0.05).sum() <= 2 and (np.array(without) <= 0.05).sum() <= 2  # it was 12 of 12
+
+
+def test_sides_and_populations_by_mentions_are_every_article_that_mentions_an_actor(tmp_path):
+    """By hand: shares of page 1 of articles on one leader and not the other, and of those on one leader in each outlet;
+    every article mentions North Korea most, and two have no words."""
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame({"article_id": [f"a{i}" for i in range(120)], "outlet": ["a", "b"] * 60})
+    putin, xi, front = rng.random(120) < 0.5, rng.random(120) < 0.5, rng.random(120) < 0.5
+    said = zip(putin, xi, strict=True)
+    rows["text"] = ["北朝鮮。北朝鮮。" + "プーチン氏。" * int(one) + "習近平氏。" * int(two) for one, two in said]
+    rows["page"] = np.where(front, 1, 2)
+    rows.loc[:1, "text"] = None
+    putin[:2] = xi[:2] = False
+    found = tokens.mentions(rows.fillna({"text": ""}), lexicon.load("northeast_asia"))
+    data = studies.open(rows, mentions=found)
+    n = [len(data.take(**{verb: {"mentions": ["putin", "習近平"]}}).articles) for verb in ("keep", "drop")]
+    assert n == [(putin | xi).sum(), 120 - (putin | xi).sum()]
+    asked = {"measure": "front page", "direction": "more", "matters": 0.05}
+    row = judged(tmp_path, data, **asked, by="mentions", target="putin", reference="xi_jinping")
+    assert row["estimate"] == pytest.approx(front[putin & ~xi].mean() - front[xi & ~putin].mean())
+    assert f"both sides, left out: {(putin & xi).sum()}." in row["note"]
+    row = judged(tmp_path, data, **asked, target="a", reference="b", population={"keep": {"mentions": ["putin"]}})
+    a = rows["outlet"].eq("a").to_numpy()
+    assert row["estimate"] == pytest.approx(front[putin & a].mean() - front[putin & ~a].mean())
+    row = judged(tmp_path, data, **asked, by="mentions", target="putin", reference="rest")
+    assert row["estimate"] == pytest.approx(front[putin].mean() - front[2:][~putin[2:]].mean())
+    with pytest.raises(ParamError, match="under keep and under drop"):
+        data.take(keep={"mentions": ["putin"]}, drop={"mentions": ["xi_jinping"]})

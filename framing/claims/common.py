@@ -11,6 +11,7 @@ from framing.claims.lasting import Clustered, lasting, width
 from framing.claims.sides import (
     NO_COLUMN,
     base_of,
+    by_mentions,
     counted_by,
     naming,
     nearest,
@@ -82,6 +83,8 @@ def sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     before = claim.get("before", {}) or claim.get("window", {})
     which = "reference" if "reference" in claim else "target"
     other = ids.isin(side_of(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
+    if by_mentions(claim):
+        mine, other = mine & ~other, other & ~mine
     refuse_both(int((mine & other).sum()))
     if not mine.any() or not other.any():
         raise TableError(_NO_ROWS)

@@ -13,6 +13,7 @@ from framing.claims.days import beyond, mixed, own_days, seasons, undated
 from framing.claims.sides import (
     articles_of,
     base_of,
+    by_mentions,
     conditions,
     counted_by,
     refuse_decided,
@@ -35,7 +36,7 @@ _AS_GIVEN = mark("The counts are taken as given; whether both were counted in th
 _UNPLACED = mark("Rows of which it is not known whether they are the target's or the rest's, left out: {n}.")
 _MAIN = mark(
     "The column actor holds the one actor that an article mentions most: articles that mention another more are not "
-    "among the rows of {actors}."
+    "among the rows of {actors}. A condition 'mentions' takes every article that mentions one."
 )
 _NEVER = mark(
     "Nothing that the claim takes was found in the window or at any other time, so that its absence from the window "
@@ -44,6 +45,7 @@ _NEVER = mark(
 _NO_DETECTION = mark(
     "A silence needs 'detection' beside 'rate': the probability (0 to 1) that the source finds a mention that is there."
 )
+_MENTION_BOTH = mark("Articles that mention the actors of both sides, left out: {n}.")
 _BOUNDED = mark(
     "Rows of which the page, or what is counted, is not known: {n}. The interval covers every way to fill them; the "
     "estimate leaves them out."
@@ -104,6 +106,7 @@ def measured(
         *mixed(claim, study),
         *_no_messages(claim, study),
         *_main(claim, study),
+        *_both(claim, study),
     )
     return replace(found, cautions=(*found.cautions, *more))
 
@@ -157,6 +160,14 @@ def _main(claim: dict, study: Study) -> tuple[Message, ...]:
     ]
     named = [each for one in asked for each in np.atleast_1d(np.array(one.get("actor", []), dtype=object))]
     return (Message(_MAIN, {"actors": tuple(dict.fromkeys(map(str, named)))}),) if named else ()
+
+
+def _both(claim: dict, study: Study) -> tuple[Message, ...]:
+    """How many articles mention the actors of both sides, which are on neither."""
+    if not by_mentions(claim):
+        return ()
+    mine, other = (set(rows["article_id"].astype(str)) for rows in articles_of(claim, study))
+    return (Message(_MENTION_BOTH, {"n": len(mine & other)}),) if mine & other else ()
 
 
 def _no_messages(claim: dict, study: Study) -> tuple[Message, ...]:

@@ -114,8 +114,9 @@ def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
         found["people"] = lambda: provenance.of_frame(people_of(claim, study.known))
     if "relation" in claim:
         found["lexicon"] = lambda: provenance.of_file(lexicon_at("northeast_asia"))[:16]
-    keys, measured = set(claim) | (columns_of(claim) & {*OF_ACTORS} - {*study.known}), {"given", "unit"} & set(claim)
-    named = {"mentions": {"other_actor", *OF_ACTORS}, "tokens": {"code", "relation"}, "counts": {"terms"}}
+    of_actors = {*OF_ACTORS, "mentions"} - {*study.known}
+    keys, measured = set(claim) | (columns_of(claim) & of_actors), {"given", "unit"} & set(claim)
+    named = {"mentions": {"other_actor", *OF_ACTORS, "mentions"}, "tokens": {"code", "relation"}, "counts": {"terms"}}
     if keys & named["mentions"] and not measured and study.has("mentions"):  # other names are no other articles
         of_relation = found.get("lexicon", str)
         found["lexicon"] = lambda: f"{of_relation()} {study.mentions.attrs.get('lexicon', '')}".strip()
@@ -247,6 +248,11 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
         raise ParamError(Message(EMPTY, {"first": first, "last": last})) from None
 
 
+def by_mentions(claim: dict) -> bool:
+    """Whether both sides are of the articles that mention an actor; those that mention both are of neither."""
+    return all(side in claim and "mentions" in conditions(claim, side) for side in ("target", "reference"))
+
+
 def unplaced(base: Study, claim: dict) -> set[str]:
     """Articles of which it is not known whether they are the target's: in neither it nor the rest."""
     if "target" not in claim:
@@ -260,6 +266,10 @@ def unplaced(base: Study, claim: dict) -> set[str]:
 def refuse_absent(base: Study, keep: dict[str, list]) -> None:
     for column, given in keep.items():
         values = given if isinstance(given, list) else [given]
+        if column == "mentions" and column not in base.known and base.has("mentions"):
+            for actor in values:
+                naming(base, base.known["article_id"].head(0), actor_id(base.mentions, str(actor)))
+            continue
         known = base.known if column in base.known else base.placed()
         if column not in known:
             raise ParamError(Message(NO_COLUMN, {"column": column, "known": nearest(column, known)}))
@@ -329,6 +339,7 @@ def refuse_decided(claim: dict) -> None:
         return
     of_rows = {"front": {"front": [True]}, "page": {"page": []}, "tone": {claim.get("column", ""): []}}
     counted = {name: _written(values) for name, values in of_rows.get(claim["measure"], counted_by(claim)).items()}
+    counted |= {"mentions": _written(claim["actor"])} if "actor" in claim else {}
     taken = claim.get("population", {}).get("keep") or {}
     for side in sorted({"target", "reference"} & {*claim}):
         asked = {**taken, **({} if claim[side] == "rest" else conditions(claim, side))}
@@ -336,7 +347,9 @@ def refuse_decided(claim: dict) -> None:
         every = [
             name for name, values in own.items() if (values <= counted[name] if counted[name] else len(values) < 2)
         ]
-        none = [name for name, values in own.items() if counted[name] and not values & counted[name]]
+        none = [
+            name for name, values in own.items() if counted[name] and not values & counted[name] and name != "mentions"
+        ]  # an article may mention both
         if claim[side] == "rest" and len(theirs := conditions(claim, "target")) == 1:
             none += [name for name, values in theirs.items() if name in counted and counted[name] <= _written(values)]
         if none or own and len(every) == len(counted):

@@ -17,7 +17,7 @@ from framing.study.measures import measures
 from framing.study.select import coarse, select
 from framing.tables import Source, takes_tables
 from framing.tables.blanks import stated
-from framing.tables.naming import with_actor_ids
+from framing.tables.naming import actor_id, mentioned, with_actor_ids, worded
 from framing.tokens.places import codes as coded
 
 COPIES = ("all", "first", "none")
@@ -119,6 +119,8 @@ class Study(Source):
         """The articles that fit, the steps to them, and all articles with the columns that the conditions name."""
         named = {*(keep or {}), *(drop or {})}
         frame = self.known
+        if "mentions" in named - {*frame.columns} and (table := self._table("mentions")) is not None:
+            keep, drop, frame = self._mentioning(table, keep or {}, drop or {})
         if named - {*frame.columns, *derived(frame)}:
             wide = self.placed()
             more = named | ({"issue_date"} if named & {*derived(wide)} else set())
@@ -127,6 +129,20 @@ class Study(Source):
             keep, drop = (with_actor_ids(self._table("mentions"), asked) for asked in (keep, drop))
         conditions = {"keep": keep, "drop": drop, **ends}
         return *select(frame.loc[self._at], **conditions, known=frame, derived=derived(frame)), frame
+
+    def _mentioning(self, table: pd.DataFrame, keep: Mapping, drop: Mapping) -> tuple[Mapping, Mapping, pd.DataFrame]:
+        """All articles with ``mentions``: the first of the actors asked for that each mentions, or none."""
+        if "mentions" in keep and "mentions" in drop:
+            raise ParamError("mentions stands under keep and under drop; take with one, then with the other")
+        verb = keep if "mentions" in keep else drop
+        given = verb["mentions"] if isinstance(verb["mentions"], (list, tuple, set)) else [verb["mentions"]]
+        wanted = list(dict.fromkeys(actor_id(table, one) for one in given))
+        found = pd.Series("none", index=self.known.index, dtype=object)
+        for actor in reversed(wanted):
+            found = found.mask(mentioned(self.known, table, str(actor)).fillna(False).to_numpy(bool), actor)
+        found = found.where(found.ne("none") | worded(self.known).to_numpy(), None)
+        asked = {**verb, "mentions": wanted}
+        return asked if verb is keep else keep, asked if verb is drop else drop, self.known.assign(mentions=found)
 
     @property
     def whole(self) -> bool:
@@ -285,7 +301,8 @@ def load(
         ``leader_messages`` takes the packaged messages of leaders, one row each, in place of prepared tables.
     keep, drop, since, until
         Which articles, as in :func:`select`. A condition may also name what :meth:`Study.placements` computes, such
-        as ``front`` or ``actor``.
+        as ``front`` or ``actor`` (the actor that an article mentions most), and ``mentions``: every article that
+        mentions one of these actors.
     copies
         ``all`` articles; the ``first`` of each near-duplicate group and outlet by date, then id, among those taken; or
         ``none`` whose group spans outlets in the study.
