@@ -1,6 +1,7 @@
 """Columns of another type than the toolkit counts with: what they hold is converted, or refused where it is unclear."""
 
 import re
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -60,11 +61,10 @@ def name(values: pd.Series) -> tuple[pd.Series, str]:
         As :func:`text`.
     """
     found, was = text(values)
-    known = pd.Series(found.dropna().unique(), dtype="str")
-    plain = known.str.normalize("NFC").str.strip()
-    if plain.equals(known):
+    plain = {each: unicodedata.normalize("NFC", each).strip() for each in found.dropna().unique()}
+    if all(each == read for each, read in plain.items()):
         return found, was
-    read = found.astype("str").map(dict(zip(known, plain, strict=True)))
+    read = found.astype("str").map(plain)
     if isinstance(found.dtype, pd.CategoricalDtype):
         read = read.astype("category")
     return read, "names with blanks around them or in decomposed letters, which are read without"
