@@ -39,7 +39,7 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
     """Days of a window (rows) on which each outlet (columns) was collected: the outlets that a side names, else
     those of the rest, or of the population. What lies outside was not observed, and is no day without a mention."""
     every, outlet, span = dates.spans(study.articles), study.articles["outlet"], _reach(claim, study, ends, base)
-    own = outlet.astype(str).isin((base or study).articles["outlet"].astype(str))
+    own = outlet.astype(str).isin((base or study).articles["outlet"].astype(str).unique())
     if claim.get(side) == "rest":
         if set(conditions(claim, "target")) == {"outlet"}:  # the others too that print nothing of the population
             whole = base_of(claim | {"population": _by_outlets(claim, study)}, study).articles["outlet"]
@@ -71,7 +71,7 @@ def _by_outlets(claim: dict, study: Study) -> dict:
 def _reach(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:
     """The days of a window that the articles of the population's outlets reach, whichever outlet."""
     every, outlet = dates.spans(study.articles), study.articles["outlet"].astype(str)
-    known = every[outlet.isin((base or study).articles["outlet"].astype(str))]
+    known = every[outlet.isin((base or study).articles["outlet"].astype(str).unique())]
     first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
                    (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
     taken = _taken(claim)

@@ -476,7 +476,7 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
         def ask() -> Measured:
             if changed is None:
                 raise TableError(_ALL_TAKEN)
-            return measured({**claim, "chosen": "", **changed}, study, fill=fill, seed=seed, replicates=9)
+            return measured({**claim, "chosen": "", **changed}, study, fill=fill, seed=seed, replicates=9, alone=True)
 
         return ask
 

@@ -58,13 +58,20 @@ _UNFILLED = mark("Rows of which the page, the number or what is counted is not k
 
 
 def measured(
-    claim: dict[str, Any], study: Study | None, *, fill: str = "", seed: int = 0, replicates: int = 199
+    claim: dict[str, Any],
+    study: Study | None,
+    *,
+    fill: str = "",
+    seed: int = 0,
+    replicates: int = 199,
+    alone: bool = False,
 ) -> Measured:
     """The number of a claim.
 
     Where it is not known of rows whether they have what is counted, or on which page they stand, the interval is the
     widest over the ways to fill them that move it furthest: ``fill`` is ``for`` (as the claim would have them),
-    ``against``, ``out`` (left out), or empty for all of these. The estimate leaves them out.
+    ``against``, ``out`` (left out), or empty for all of these. The estimate leaves them out. ``alone`` is the
+    number without what is to be said of its rows, as of a variation.
 
     Raises
     ------
@@ -94,6 +101,8 @@ def measured(
         ranged = _RANGED if claim["measure"] == "tone" else _BOUNDED
         told = Message(ranged if wide.ends[0.9][0] <= wide.ends[0.9][1] else _UNFILLED, {"n": found.missing})
         found = replace(wide, cautions=(*found.cautions, told))
+    if alone:
+        return found
     rest = len(unplaced(base_of(claim, study), claim)) if claim.get("reference") == "rest" else 0
     found = replace(found, cautions=(*found.cautions, Message(_UNPLACED, {"n": rest}))) if rest else found
     season = (_SEASON,) if seasons(claim, study) else ()

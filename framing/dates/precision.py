@@ -113,8 +113,13 @@ def spans(articles: pd.DataFrame) -> pd.DataFrame:
     """
     date = articles["date"].dt.normalize()
     out = pd.DataFrame({"first": date, "last": date})
+    if "date_precision" not in articles.columns:
+        return out
+    precision = _precision(articles)
     for name, code in (("month", "M"), ("year", "Y")):
-        here = _precision(articles).eq(name) & date.notna()
+        here = precision.eq(name) & date.notna()
+        if not here.any():  # as in most corpora
+            continue
         period = date[here].dt.to_period(code)
         out.loc[here, "first"] = period.dt.start_time
         out.loc[here, "last"] = period.dt.end_time.dt.normalize()
@@ -211,6 +216,8 @@ def refuse_frequency(freq: str) -> None:
 
 
 def _known(articles: pd.DataFrame, freq: str) -> pd.Series:
+    if "date_precision" not in articles.columns:
+        return articles["date"].notna()
     unknown = [name for name, has in _KNOWN.items() if freq not in has]
     return articles["date"].notna() & ~_precision(articles).isin(unknown)
 
