@@ -80,6 +80,7 @@ def test_a_name_that_several_bear_or_nobody_is_nobody(asked):
 @pytest.mark.parametrize(
     ("line", "actors"),
     [
+        ("Li Xi and Chen Xi on the Xi River", []), ("XI JINPING", ["xi_jinping"]), ("President Yoon Po-sun", []),
         ("China's Xi visits Pyongyang", ["china", "xi_jinping"]), ("Xi’an and Xi'an", []), ("XI Congress, Xinhua", []),
         ("시 주석, 방북", ["xi_jinping"]), ("다시 주석을 달았다", []), ("문 대통령은 말했다", ["moon_jae_in"]),
         ("전문 대통령", []), ("President Yoon met President Moon", ["yoon_suk_yeol", "moon_jae_in"]),

@@ -505,3 +505,27 @@ def test_years_that_differ_widen_an_interval_where_days_are_known_as_where_they_
     assert min(wide) > 0.6 and max(wide) < 1.2
     alone = judged(one, study.open(days.assign(date=days["date"] + pd.offsets.DateOffset(years=0), _size=5.0)))
     assert alone["high"] - alone["low"] == pytest.approx(wide[0])  # a column of one's own counts nothing
+
+
+def test_undated_articles_of_one_side_are_no_fall_and_break_a_silence():
+    """By hand: a and b print 200 articles each in 2020; of a 40 have no date, 160 per 366 days against 200, or 200. And
+    what has no date, or only its year, may lie in the window of a silence."""
+    days = pd.date_range("2020-01-01", periods=366)
+    rows = pd.DataFrame({"outlet": np.repeat(["a", "b"], 200), "section": "x"})
+    rows["date"] = [days[int(i * 1.83)] for i in range(200)] * 2
+    rows.loc[rows.index[:200:5], "date"] = pd.NaT
+    one = claim(per="day", target="a", reference="b", direction="less", matters=1.02)
+    row = judged(one, study.open(rows))
+    assert row["verdict"] == "inconclusive" and row["estimate"] == pytest.approx(0.8) and row["high"] > 1
+    assert "is not known: 40." in row["note"]
+    rest = rows[rows["outlet"].eq("a")].assign(section="y")
+    silent = pd.concat([rest.dropna(), rest.dropna().assign(section="x", date=rest["date"] - pd.DateOffset(years=1))])
+    quiet = claim(measure="silence", counted={"section": ["x"]}, target="a", window=2020, before=2019, direction="none")
+    assert judged(quiet, study.open(silent))["verdict"] == "supported"
+    extra = pd.DataFrame({"outlet": ["a"], "section": "x", "date": pd.NaT, "date_precision": "day"})
+    for precision, date in (("day", pd.NaT), ("year", pd.Timestamp("2020-01-01"))):
+        one_more = extra.assign(date=pd.to_datetime([date]), date_precision=precision)
+        held = study.open(pd.concat([silent.assign(date_precision="day"), one_more], ignore_index=True))
+        window = quiet | {"window": {"since": "2020-03", "until": "2020-09"}}
+        row = judged(window, held)
+        assert row["verdict"] == "inconclusive" and "could break the silence" in row["note"]

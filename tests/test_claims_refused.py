@@ -53,6 +53,13 @@ PAGES = study.open(pd.DataFrame({"outlet": ["a"] * 90 + ["b"] * 90, "page": [1, 
         {"measure": "front", "target": "a", "reference": "b", "population": {"keep": {"front": [True]}}},
         {"measure": "page", **SIDES},
         {"measure": "tone", "column": "page", "target": "a", "reference": "b", "population": {"keep": {"page": [1]}}},
+        {"measure": "front", **SIDES}, {"measure": "front", "by": "page", "target": "1", "reference": "rest"},
+        {"measure": "share", "counted": {"front": [True]}, "target": {"page": [1]}, "reference": {"page": [2]}},
+        {"measure": "page", "target": {"front": [True]}, "reference": "rest"},
+        {"measure": "share", "counted": {"page": [1]}, "population": {"drop": {"page": [2, 4]}}, "target": "a",
+         "value": 0.5},
+        {"measure": "mentions", "matters": 1.1, "counted": {"page": [1]}, "by": "page", "target": 1,
+         "reference": "rest"},
     ],
 )  # fmt: skip
 def test_what_the_sides_decide_by_definition_is_no_finding(more):
@@ -294,11 +301,19 @@ def test_a_condition_on_actors_is_told_to_be_one_on_the_actor_mentioned_most(pre
         ("報道は３割減った。", {"matters": 1.1}, "3割"), ("報道は3分の1に減った。", {"matters": 3.0}, ""),
         ("その割合は変わらない。", {"matters": 0.05}, ""), ("In the first half of May A had more.", {"matters": 1}, ""),
         ("보도가 절반으로 줄었다.", {"matters": 1.2}, "절반"), ("보도가 2배 늘었다.", {"matters": 2}, ""),
+        ("A names Putin twice as often.", {"matters": 1.01}, "twice as"), ("It fell by 90%.", {"matters": 1.1}, "90%"),
+        ("It fell by half.", {"matters": 1.5}, "by half"), ("It rose by half.", {"matters": 1.5}, ""),
+        ("Putin is named fivefold.", {"matters": 1.25}, "fivefold"), ("十倍言及される。", {"matters": 2.0}, "十倍"),
+        ("倍増計画の記事が多い。", {"matters": 1.25}, ""), ("A 25% tariff is named more.", {"matters": 1.25}, ""),
+        ("Not all messages were printed.", {"matters": 0.1}, ""), ("All three papers print.", {"matters": 0.1}, ""),
+        ("毎号1面に載る。", {"matters": 0.1}, "毎号"), ("모두발언을 다룬다.", {"matters": 0.1}, ""),
         ("All birthday messages were on page 1.", {"value": 1, "matters": 0.1}, "All"),
         ("すべての祝電は1面に載った。", {"value": 1, "matters": 0.1}, "すべて"),
         ("Of all papers A is the gloomiest.", {"matters": 0.1}, ""), ("どの新聞よりも多い。", {"matters": 0.1}, ""),
     ],
 )  # fmt: skip
 def test_a_size_or_all_in_the_sentence_that_the_claim_does_not_test_is_told(sentence, more, words):
-    told = declared.named_cause({"sentence": sentence, "measure": "share"} | more)
+    measure = "mentions" if more["matters"] > 1 else "share"
+    way = "less" if any(word in sentence for word in ("fell", "減", "줄")) else "more"
+    told = declared.named_cause({"sentence": sentence, "measure": measure, "direction": way} | more)
     assert [str(each).split("“")[1].split("”")[0] for each in told] == [words] * bool(words)

@@ -390,5 +390,11 @@ def test_sides_and_populations_by_mentions_are_every_article_that_mentions_an_ac
     assert row["estimate"] == pytest.approx(front[putin & a].mean() - front[putin & ~a].mean())
     row = judged(tmp_path, data, **asked, by="mentions", target="putin", reference="rest")
     assert row["estimate"] == pytest.approx(front[putin].mean() - front[2:][~putin[2:]].mean())
+    row = judged(tmp_path, data, measure="rate of mentions", counted={"outlet": ["a"]}, by="mentions", target="putin",
+                 reference="xi_jinping", direction="more")  # fmt: skip
+    assert row["estimate"] == pytest.approx(a[putin & ~xi].mean() / a[xi & ~putin].mean())
+    both = [{"id": "one", "sentence": "x", **asked, "by": "mentions", "target": "putin", "reference": "xi_jinping"}]
+    n = claims.judge(both, data, replicates=19).joint.loc[0, "n_exchanged"]
+    assert n == (putin ^ xi).sum()  # all choices together, too, leave out what mentions both
     with pytest.raises(ParamError, match="under keep and under drop"):
         data.take(keep={"mentions": ["putin"]}, drop={"mentions": ["xi_jinping"]})

@@ -172,7 +172,7 @@ def search_p(claim: dict, study: Study, seed: int, replicates: int) -> float | N
     windows are alike no search shows: it looks for those that differ."""
     if claim.get("chosen") != "after looking" or "window" not in claim or {"reference", "other_actor"} & set(claim):
         return None
-    if claim["direction"] == "same":
+    if claim["direction"] == "same" or _chosen_too(claim):
         return None
     rows, base = sided({k: v for k, v in claim.items() if k not in ("window", "before")} | {"value": 0}, study)
     day = dates.days(rows)
@@ -182,6 +182,17 @@ def search_p(claim: dict, study: Study, seed: int, replicates: int) -> float | N
     more = {"more": 1, "less": -1}.get(claim["direction"], 0)
     return search(day, *outcomes(claim, rows, base)[0], inside, claim.get("value", other), more=more,
                   replicates=replicates, seed=seed)  # fmt: skip
+
+
+def _chosen_too(claim: dict) -> bool:
+    """Whether what a window is compared with is a window of its own, neither all other time nor next to it: then it was
+    chosen as well, and a search for one window does not allow for both."""
+    window, before = claim["window"], claim.get("before", {})
+    if not {"since", "until"} <= set(before) or not {"since", "until"} <= set(window):
+        return False
+    day = pd.Timedelta(days=1)
+    ends = [{end: pd.Timestamp(at) for end, at in one.items()} for one in (window, before)]
+    return all(one["until"] + day != other["since"] for one, other in (ends, ends[::-1]))
 
 
 def outcomes(claim: dict, rows: pd.DataFrame, base: Study) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -32,6 +32,7 @@ from framing.claims.sides import (
     conditions,
     numbers_of,
     people_of,
+    refuse_constant,
     side_of,
     with_relation,
     with_words,
@@ -50,7 +51,7 @@ from framing.tokens.relations import relations
 
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
 _CORRECTED = mark("Corrected for the machine's errors by people's codes; articles that they coded: {n}.")
-_UNUSED = mark("Of the words of the claim these stand in no article of its sides: {words}.")
+_UNUSED = mark("Of the words of the claim these are counted in no article of its sides: {words}.")
 _INSIDE = mark(
     "{word} also stands inside words that are counted as other ones: {others}. To count these too, name them under "
     "'terms'."
@@ -83,6 +84,7 @@ def shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     if not len(y) or ("value" not in claim and rows["_side"].nunique() < 2):
         raise TableError(NO_VALUES)
     group = rows["_side"].to_numpy()
+    refuse_constant(claim, *((float(y[group == one].sum()), float((group == one).sum())) for one in np.unique(group)))
     estimate, ends, n_clusters = widest(claim, rows, lambda name: _apart(y, group, clusters_of(claim, rows, name)))
     cautions = (REPORTED,) if study.reported else ()
     cautions += (_UNCORRECTED,) if "code" in claim else ()

@@ -22,9 +22,19 @@ from framing.claims.common import (
     refuse_both,
     search_p,
 )
-from framing.claims.days import by_period, days_of, held, months_without
+from framing.claims.days import by_period, days_of, held, months_without, perhaps
 from framing.claims.lasting import fewer_df, persistence
-from framing.claims.sides import NOT_THERE, WHOLE_YEARS, base_of, conditions, naming, nearest, side_of
+from framing.claims.sides import (
+    NOT_THERE,
+    WHOLE_YEARS,
+    base_of,
+    by_mentions,
+    conditions,
+    naming,
+    nearest,
+    refuse_constant,
+    side_of,
+)
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
@@ -78,7 +88,8 @@ _NOT_HELD = mark(
     "Days of the windows that are not counted, since every article of their month or year may lie outside: {n}."
 )
 _MAY_BE = mark(
-    "Articles of the window of which it is not known whether they have it: {n}. One of them could break the silence."
+    "Articles of which it is not known whether they lie in the window, or whether they have it: {n}. One of them could "
+    "break the silence."
 )
 _NO_UNIT = mark(
     "No count that others made is in the unit {unit}; there are {known}. Messages are rows of their own, counted by "
@@ -482,6 +493,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
             side_of(base, claim, side, {})  # which is refused where there is none
             return everyone.articles.head(0)
 
+    unplaced: set[str] = set()
     unknown, gone, spans = 0, 0, []
 
     def series(
@@ -489,13 +501,23 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
     ) -> _Side:
         """What is counted, and what it is divided by, by period; articles of which it is not known are neither."""
         nonlocal unknown, gone
-        rows = kept
-        ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
-        hit = pd.Series(True, index=rows.index, dtype="boolean")
-        if counted:
-            hit = naming(base, ids, counted)
-        elif "counted" in claim:
-            hit = has_of(claim, placed.reindex(ids).set_index(rows.index).assign(article_id=ids), base)
+        rows, late = kept, 0
+
+        def having(rows: pd.DataFrame) -> pd.Series:
+            ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
+            if counted:
+                return naming(base, ids, counted)
+            if "counted" in claim:
+                return has_of(claim, placed.reindex(ids).set_index(rows.index).assign(article_id=ids), base)
+            return pd.Series(True, index=rows.index, dtype="boolean")
+
+        hit = having(rows)
+        if daily and "date" in rows:  # what has it, and may lie in the time or not
+            other = perhaps(claim, study, ends, which)
+            other = other[~other["article_id"].isin(rows["article_id"]) | other["date"].isna()]
+            other = other[having(other).fillna(True).to_numpy(bool)] if len(other) else other
+            late = len(other)
+            unplaced.update(other["article_id"])
         unknown += int(hit.isna().sum())
         hit = hit.fillna(filled(claim, fill, side)) if fill else hit
         hit = hit[hit.notna()]
@@ -510,6 +532,8 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
             gone += int(every.to_numpy().sum() - days.to_numpy().sum())
             spans.append(days)
         months, *finer = by_period(hit, rows, days, whole="other_actor" in claim)
+        if fill and filled(claim, fill, side):  # spread over the days, as nothing says where they lie
+            months, *finer = ((n + late * size / size.sum(), size) for n, size in (months, *finer))
         return _Side(*months, stories, tuple(finer))
 
     window = claim.get("window", {})
@@ -524,7 +548,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         if not read[0]:
             raise TableError(_NONE_COLLECTED)
         now = series(of("target", window), window, side=1)
-        maybe = unknown
+        maybe, inside = unknown + len(unplaced), unknown
         usual = series(of("target", before), before)
         others = [(n - one.n.sum()) / one.size.sum() for n, one in zip(read, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
@@ -535,14 +559,13 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
         open_ends = dict.fromkeys(LEVELS, (-np.inf, 1.0))
         found = replace(found, ends=open_ends, cautions=(*found.cautions, *told)) if unsure else found
-        return replace(found, cautions=(*found.cautions, *left_out(unknown - maybe), *_days_left_out(gone)))
+        return replace(found, cautions=(*found.cautions, *left_out(unknown - inside), *_days_left_out(gone)))
     if measure == "rank":
         found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window), which=side))
-        return _of_outlets(replace(found, missing=unknown), spans)
+        return _of_outlets(replace(found, missing=unknown + len(unplaced)), spans)
     own = of("target", window)
-    mine = series(own, window, side=1)
     if "other_actor" in claim:
-        other = series(own, window, claim["other_actor"])
+        mine, other = series(own, window, side=1), series(own, window, claim["other_actor"])
         _refuse_nothing(mine.n.sum() + other.n.sum())
         phi, told = _dispersion(claim, mine, other, paired=True)
         alone = (_Side.of(side.n.sum(), 1.0, stories=side.stories) for side in (mine, other))
@@ -550,9 +573,14 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
     before = claim.get("before", window)
     which = "reference" if "reference" in claim else "target"
     others = of(which, before)
+    if by_mentions(claim):  # articles that mention both are of neither
+        both = {*own["article_id"]} & {*others["article_id"]}
+        own, others = (rows[~rows["article_id"].isin(both)] for rows in (own, others))
     refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
-    other = series(others, before, which=which)
+    mine, other = series(own, window, side=1), series(others, before, which=which)
     _refuse_nothing(mine.n.sum() + other.n.sum())
+    if not daily:
+        refuse_constant(claim, *((float(side.n.sum()), float(side.size.sum())) for side in (mine, other)))
     phi, cautions = _dispersion(claim, mine, other)
     compared = zip((own, others), spans, strict=True) if daily else ()
     gaps = len(set().union(*(months_without(rows, days) for rows, days in compared if len(rows))))
@@ -560,7 +588,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
     cautions += (*((Message(_GAP, {"n": gaps}),) if gaps else ()), *_days_left_out(gone))
     searched = None if daily else search_p(claim, study, seed, replicates)
     return _of_outlets(replace(_counted(claim, mine, other, phi, cautions), n_clusters=len(mine.n) + len(other.n),
-                               searched=searched, missing=unknown), spans)  # fmt: skip
+                               searched=searched, missing=unknown + len(unplaced)), spans)  # fmt: skip
 
 
 def _of_outlets(found: Measured, spans: list[pd.DataFrame]) -> Measured:

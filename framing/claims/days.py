@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing import dates
 from framing.claims.sides import EMPTY, base_of, conditions, side_of
-from framing.errors import TableError
+from framing.errors import ParamError, TableError
 from framing.messages import Message, mark
 from framing.study.studies import Study
 from framing.tables import each
@@ -168,6 +168,16 @@ def _ever(claim: dict, study: Study, which: str) -> pd.DataFrame:
     population = {key: asked for key, asked in claim.get("population", {}).items() if key not in ("since", "until")}
     base = base_of(claim | {"population": population}, study) if population else study
     return side_of(base, claim, which, {}).articles
+
+
+def perhaps(claim: dict, study: Study, ends: dict[str, str], which: str) -> pd.DataFrame:
+    """The articles of a side of which it is not known whether they lie in a time."""
+    limits = {end: at for end, at in claim.get("population", {}).items() if end in ("since", "until")}
+    try:
+        rows = _ever(claim, study, which)
+    except ParamError:  # of a side that is not there nothing is unsure
+        return study.articles.head(0)
+    return rows[(_unsure(rows, limits | ends) | dates.spans(rows)["first"].isna()).to_numpy()]
 
 
 def _unsure(rows: pd.DataFrame, ends: dict[str, str]) -> pd.Series:

@@ -47,8 +47,8 @@ _NO_DETECTION = mark(
 )
 _MENTION_BOTH = mark("Articles that mention the actors of both sides, left out: {n}.")
 _BOUNDED = mark(
-    "Rows of which the page, or what is counted, is not known: {n}. The interval covers every way to fill them; the "
-    "estimate leaves them out."
+    "Rows of which the page, the day, or what is counted, is not known: {n}. The interval covers every way to fill "
+    "them; the estimate leaves them out."
 )
 _RANGED = mark(
     "Rows of which the number is not known: {n}. The interval covers every way to fill them with numbers from the "

@@ -337,13 +337,15 @@ def refuse_decided(claim: dict) -> None:
     """Refuses a share or a mean that the conditions of a side, or of the population, decide whatever is in the data."""
     if MEASURES[claim["measure"]] == "ratio" or claim["measure"] in ("shared", "order"):
         return
-    of_rows = {"front": {"front": [True]}, "page": {"page": []}, "tone": {claim.get("column", ""): []}}
-    counted = {name: _written(values) for name, values in of_rows.get(claim["measure"], counted_by(claim)).items()}
+    if MEASURES[claim["measure"]] == "units" and (column := _related(claim, sides_alone=True)):
+        raise TableError(Message(_DECIDED, {"column": column}))
+    of_rows = {"front": {"page": [1]}, "page": {"page": []}, "tone": {claim.get("column", ""): []}}
+    counted = _paged(of_rows.get(claim["measure"], counted_by(claim)))
     counted |= {"mentions": _written(claim["actor"])} if "actor" in claim else {}
     taken = claim.get("population", {}).get("keep") or {}
     for side in sorted({"target", "reference"} & {*claim}):
         asked = {**taken, **({} if claim[side] == "rest" else conditions(claim, side))}
-        own = {name: _written(values) for name, values in asked.items() if name in counted}
+        own = {name: values for name, values in _paged(asked).items() if name in counted}
         every = [
             name for name, values in own.items() if (values <= counted[name] if counted[name] else len(values) < 2)
         ]
@@ -354,6 +356,32 @@ def refuse_decided(claim: dict) -> None:
             none += [name for name, values in theirs.items() if name in counted and counted[name] <= _written(values)]
         if none or own and len(every) == len(counted):
             raise TableError(Message(_DECIDED, {"column": [*none, *every][0]}))
+
+
+def refuse_constant(claim: dict, *sides: tuple[float, float]) -> None:
+    """Refuses a share that is 0 or 1 on each side (how many have it, of how many) where sides or population name what
+    is counted, or a column that says it in other words."""
+    column = _related(claim)
+    if column and all(size and n in (0, size) for n, size in sides):
+        raise TableError(Message(_DECIDED, {"column": column}))
+
+
+def _related(claim: dict, *, sides_alone: bool = False) -> str | None:
+    """The column that sides (or population) name and that says what is measured."""
+    measured = {claim["column"]} if "column" in claim else {*counted_by(claim)}
+    measured |= {"page"} if claim["measure"] in ("page", "front") else set()
+    measured |= {"actor"} if "actor" in claim else set()
+    for group in ({"front", "page"}, {*OF_ACTORS, "mentions"}):
+        measured |= group if measured & group else set()
+    asked = [conditions(claim, side) for side in ("target", "reference") if claim.get(side, "rest") != "rest"]
+    asked += [] if sides_alone else [claim.get("population", {}).get(verb) or {} for verb in ("keep", "drop")]
+    return next((name for one in asked for name in one if name in measured), None)
+
+
+def _paged(asked: dict) -> dict[str, set[str]]:
+    """Conditions as they are written, with the front as page 1."""
+    found = {name: _written(values) for name, values in asked.items()}
+    return {"page": {"1"}, **found} if found.get("front") == {"true"} else found
 
 
 def _written(values: Any) -> set[str]:

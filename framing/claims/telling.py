@@ -189,7 +189,7 @@ _SHORT = {
 }  # fmt: skip
 
 
-_FOUND = mark("{n:,.0f} found, {mean:,g} expected")
+_FOUND = mark("{n:,.0f} found, {mean:,.7g} expected")
 
 
 def overview(found: Judged) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing import dates, multiverse
 from framing.claims.common import clusters_of, outcomes
-from framing.claims.sides import base_of, side_of, with_actors
+from framing.claims.sides import base_of, by_mentions, side_of, with_actors
 from framing.errors import TableError
 from framing.messages import Message, mark
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -148,7 +148,7 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
     if claim.get("window"):
         spans += [(new["window"], new.get("before", {})) for _, new in moved(claim, study, 1) if new]
     near = np.logical_or.reduce([_within(rows, ends) for pair in spans for ends in pair if ends or not in_time])
-    taken = near & (mine if in_time else mine | other)
+    taken = near & (mine if in_time else mine ^ other if by_mentions(claim) else mine | other)
     rows, mine = rows[taken].reset_index(drop=True), mine[taken]
     scales = outcomes(claim, rows, base)
     known = np.logical_or.reduce([~np.isnan(y) for y, _ in scales])  # what is not known changes no sides with what is

@@ -108,31 +108,34 @@ def named_cause(claim: Mapping[str, Any]) -> tuple[Message, ...]:
         first = None if held else next(filter(None, map(getattr(forms, form).search, texts)), None)
         found += [Message(told, {"words": first[0].strip()})] if first else []
     if "measure" in claim:
-        sizes = [each for text in texts for each in forms.sizes.finditer(text) if not _asked(claim, _sizes(each))]
+        sizes = [
+            each for text in texts for each in forms.sizes.finditer(text) if not _asked(claim, _sizes(claim, each))
+        ]
         found += [Message(_SIZE, {"words": sizes[0][0].strip()})] if sizes else []
     return tuple(found)
 
 
-_SIZES = {
-    "half": 1 / 2,
-    "third": 1 / 3,
-    "thirds": 2 / 3,
-    "quarter": 1 / 4,
-    "quarters": 3 / 4,
-    "twice": 2.0,
-    "thrice": 3.0,
-}
+_SIZES = {"half": 1 / 2, "third": 1 / 3, "thirds": 2 / 3, "quarter": 1 / 4, "quarters": 3 / 4, "fifth": 1 / 5,
+          "twice": 2.0, "thrice": 3.0, "fourfold": 4.0, "fivefold": 5.0, "tenfold": 10.0,
+          "hundredfold": 100.0}  # fmt: skip
 _PER = {"percent": 100, "times": 1, "times_ja": 1, "tenths": 10}
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 
 
-def _sizes(match: re.Match) -> tuple[float, ...]:
-    """The number that the words of a size may mean: as it is, as what is left, as a rise, or turned round."""
+def _sizes(claim: Mapping[str, Any], match: re.Match) -> tuple[float, ...]:
+    """The numbers that the words of a size may mean: of a ratio so many times, up or down by so much, or to so much."""
     name, text = next((name, text) for name, text in match.groupdict().items() if text)
     numbers = [float(each) for each in re.findall(r"\d+(?:\.\d+)?", text.translate(_DIGITS))]
     x = _SIZES.get(name) or (numbers[0] / _PER[name] if name in _PER else numbers[1] / max(numbers[0], 1.0))
-    every = x, 1 - x, 1 + x, x - 1
-    return *every, *(1 / each for each in every if each > 0)
+    if MEASURES[claim["measure"]] != "ratio":
+        return x, 1 - x
+    around = match.string[max(match.start() - 3, 0) : match.end() + 1]
+    if x > 1:
+        return x, 1 / x
+    by = "by " in around.lower() or around[-1] in "減増"
+    up = claim.get("direction") == "more"
+    left = (1 + x if up else 1 - x,) if x < 1 or up else ()
+    return *left, *(1 / each for each in left), *(() if by else (x, 1 / x))
 
 
 def _asked(claim: Mapping[str, Any], sizes: tuple[float, ...]) -> bool:
