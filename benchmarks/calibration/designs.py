@@ -524,6 +524,27 @@ def claimed_later(rng, measure="mentions", months=24, per_month=30, rho=0.0, swi
     return Sample(claim=claim, study=study.open(rows.reset_index(drop=True)))
 
 
+def claimed_uneven(rng, measure="share", before=18, later=12, season=0.0, swing=0.0, big=1):
+    """A claim at the edge on two times whose months weigh differently: a share with a ``season`` (its amplitude), of
+    which 18 months and 12 hold other parts, or a rate per article whose levels of months (log, standard deviation
+    ``swing``) differ, with one month of ``big`` times the articles."""
+    months = pd.period_range("2018-01", periods=before + later, freq="M")
+    size = np.full(len(months), 60)
+    size[rng.integers(before)] *= big
+    month, level = np.repeat(np.arange(len(months)), size), swing * rng.normal(size=len(months)) - swing**2 / 2
+    chance = 0.3 + 0.1 * (month >= before) + season * np.sin(2 * np.pi * (months.month.to_numpy() - 1) / 12)[month]
+    if measure == "mentions":
+        chance = np.minimum(0.2 * np.exp(level)[month] * 1.25 ** (month >= before), 1)
+    day = months.start_time.to_numpy()[month] + pd.to_timedelta(rng.integers(28, size=len(month)), unit="D")
+    section = np.where(rng.random(len(month)) < chance, "x", "y")
+    claim = {"id": "c", "sentence": "c", "measure": measure, "direction": "more", "target": "a",
+             "before": {"since": "2018-01", "until": str(months[before - 1])},
+             "window": {"since": str(months[before]), "until": str(months[-1])},
+             "counted": {"section": ["x"]}, "matters": {"mentions": 1.25, "share": 0.1}[measure]}  # fmt: skip
+    claim |= {"per": "article"} if measure == "mentions" else {}
+    return Sample(claim=claim, study=study.open(pd.DataFrame({"outlet": "a", "section": section, "date": day})))
+
+
 def claimed_within(rng, measure="page", n=30, moods=1.0, effect=0.0):
     """A claim about two sections in the same ``n`` issues, at the edge or ``effect`` times it: the page of the one less
     that of the other, in an issue whose pages have the same ``moods`` (Poisson), or whether they share a page."""

@@ -415,9 +415,15 @@ def claims() -> list[Cell]:
         {"measure": "page", "rho": 0.6, "swing": 0.5},
         {"measure": "page", "copies": 2.0},
     ]
+    uneven = [
+        {"season": 0.15},
+        {"measure": "mentions", "before": 12, "swing": 0.3},
+        {"measure": "mentions", "before": 12, "swing": 0.3, "big": 25},
+    ]
     within = [{"n": 8}, {}, {"n": 100}, {"measure": "same page"}, {"measure": "same page", "n": 100}]
     row = "Claims"
     edges = (designs.claimed, edge, 1000), (designs.claimed_later, later, 300), (designs.claimed_within, within, 300)
+    edges += ((designs.claimed_uneven, uneven, 300),)
     cells = [Cell(row, procedures.claim, partial(of, **each), n) for of, several, n in edges for each in several]
     asked = partial(procedures.claim, at_edge=False)
     cells += [Cell(row, asked, partial(designs.claimed, **each, effect=2.0), 400) for each in twice]
