@@ -1517,11 +1517,13 @@ def test_any_mixture_of_keys_is_judged_or_named(seed, press, telegrams):
 
 def test_the_ledger_bears_the_rule():
     """Issue 21: at the edge either verdict in at most .05; at twice what matters supported, or left open for want of
-    power. Within 2.6 Monte-Carlo errors, as the ledger's own bands."""
+    power. Within 2.6 Monte-Carlo errors, as the ledger's own bands. Where neighbouring months are as alike as .6,
+    at most the ledger's .07: the guide says that it is up to .10 there."""
     rows = ledger.table()
     rows = rows[rows["procedure"] == "claims.judge"]
     edge, twice = rows[~rows["planted"]], rows[rows["planted"]]
-    assert edge["design"].nunique() >= 12 and (edge["claims"] - 2.6 * edge["claims_error"] <= 0.05).all()
+    most = np.where(edge["design"].str.contains("rho=0.6"), 0.07, 0.05)
+    assert edge["design"].nunique() >= 12 and (edge["claims"] - 2.6 * edge["claims_error"] <= most).all()
     files, twice = (twice[twice["design"].str.contains("_file") == whole] for whole in (True, False))
     said = twice.pivot(index="design", columns="statement", values="claims")
     assert edge["statement"].eq("false among the supported").sum() >= 2 and files["claims"].gt(0.5).all()
