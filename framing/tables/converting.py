@@ -61,7 +61,7 @@ def name(values: pd.Series) -> tuple[pd.Series, str]:
         As :func:`text`.
     """
     found, was = text(values)
-    plain = {each: unicodedata.normalize("NFC", each).strip() for each in found.dropna().unique()}
+    plain = {each: unicodedata.normalize("NFC", each).strip() or each for each in found.dropna().unique()}
     if all(each == read for each, read in plain.items()):
         return found, was
     read = found.astype("str").map(plain)
