@@ -189,7 +189,8 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     rows = rows.assign(_value=np.bincount(own["article_id"], own["n"], len(rows)), _size=size)
     refuse_wordless(rows)
     unused = tuple(word for word in claim["terms"] if not counts["term"].eq(word).any())
-    others = {word: close_to(word, counts[~counts["term"].isin(claim["terms"])], inside=True)
+    other = counts[~together]
+    others = {word: close_to(word, other, inside=True)
               for word in claim["terms"] if len(word) > 1 and not word.isascii()}  # fmt: skip
     told = (Message(_UNUSED, {"words": unused}),) if unused else ()
     told += tuple(Message(_INSIDE, {"word": word, "others": tuple(f"{name} ({n:,})" for name, n in found.items())})

@@ -296,20 +296,17 @@ def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], stories: Sequence[fl
     df = sum(len(each) - 1 for each in left)
     if df < 1:
         return _Spread(1.0, 0)
-    chi2, n, own = (np.array([of(k) for k in there]) for of in (
-        lambda k: float((errors[k] ** 2 / np.maximum(variances[k], 1e-9)).sum()),
-        lambda k: len(errors[k]) - 1,
-        lambda k: float((variances[k] ** 2).sum() / variances[k].sum()),
-    ))  # fmt: skip
-    usual = np.array([stories[k] for k in there])
-    free = sum(variances[k].sum() for k in there) - own.sum()
-    between = max(float((chi2 - usual * n).sum()), 0.0) / free if free > 0 else 0.0
-    every = np.concatenate([variances[k] for k in there])
+    chi2 = sum(float((each**2).sum()) for each in left)
+    usual = sum(stories[k] * (len(errors[k]) - 1) for k in there)
+    own, every = (np.array([(variances[k] ** 2).sum() / variances[k].sum() for k in there]),
+                  np.concatenate([variances[k] for k in there]))  # fmt: skip
+    free = every.sum() - own.sum()
+    between = max(chi2 - usual, 0.0) / free if free > 0 else 0.0
     kish = max(float(every.sum() ** 2 / (every**2).sum()) - len(there), 1.0)
     each = np.full(len(variances), between * own.max())
     each[there] = between * own
     times, df, r = persistence(left)
-    return _Spread(max(float(chi2.sum()) / df, 1.0), df, times, r, np.array(stories), each, kish)
+    return _Spread(max(chi2 / df, 1.0), df, times, r, np.array(stories), each, kish)
 
 
 def given(claim: dict) -> Measured:

@@ -172,12 +172,19 @@ def _ever(claim: dict, study: Study, which: str) -> pd.DataFrame:
 
 def perhaps(claim: dict, study: Study, ends: dict[str, str], which: str) -> pd.DataFrame:
     """The articles of a side of which it is not known whether they lie in a time."""
-    limits = {end: at for end, at in claim.get("population", {}).items() if end in ("since", "until")}
+    none = study.articles.head(0)
+    if dates.days(study.articles).notna().all():
+        return none
     try:
         rows = _ever(claim, study, which)
     except ParamError:  # of a side that is not there nothing is unsure
-        return study.articles.head(0)
-    return rows[(_unsure(rows, limits | ends) | dates.spans(rows)["first"].isna()).to_numpy()]
+        return none
+    return rows[(_unsure(rows, _limits(claim) | ends) | rows["date"].isna()).to_numpy()]
+
+
+def _limits(claim: dict) -> dict[str, str]:
+    """The first and last day of a population, as they are written."""
+    return {end: at for end, at in claim.get("population", {}).items() if end in ("since", "until")}
 
 
 def _unsure(rows: pd.DataFrame, ends: dict[str, str]) -> pd.Series:
@@ -188,10 +195,9 @@ def held(claim: dict, study: Study, ends: dict[str, str], kept: pd.DataFrame, wh
     """Days of an outlet without those of whose month or year all its articles are left out: they may lie outside."""
     if dates.days(study.articles).notna().all():
         return days
-    limits = {end: at for end, at in claim.get("population", {}).items() if end in ("since", "until")}
     ever, found = _ever(claim, study, which), days.copy()
     inside, unsure = (dates.spans(rows).assign(outlet=rows["outlet"].astype(str))
-                      for rows in (kept, ever[_unsure(ever, limits | ends)]))  # fmt: skip
+                      for rows in (kept, ever[_unsure(ever, _limits(claim) | ends)]))  # fmt: skip
     unsure = unsure[unsure["outlet"].isin([*days])]
     for one in each(unsure.dropna().drop_duplicates()):  # months and years
         same = inside["outlet"].eq(one.outlet) & inside["first"].le(one.last) & inside["last"].ge(one.first)

@@ -74,7 +74,7 @@ def _wider(
     rows: pd.DataFrame, found: Clustered, cluster: np.ndarray, period: np.ndarray, season: np.ndarray,
     ratio: bool, least: int,
 ) -> Clustered | None:  # fmt: skip
-    value, shares, of_season = rows["_value"].to_numpy(dtype=float), is_bool_dtype(rows["_value"]), 0.0
+    value, shares = rows["_value"].to_numpy(dtype=float), is_bool_dtype(rows["_value"])
     size = rows["_size"].to_numpy(dtype=float) if ratio else np.ones(len(rows))
     target = rows["_side"].isin([1, "target"]).to_numpy()
     sides = [target, ~target] if 0 < target.sum() < len(target) else [np.ones(len(rows), bool)]
@@ -92,7 +92,7 @@ def _wider(
         (extra, usual, df, n_df), of_season = _of_times(n, of, np.array(unit), variance, season)
     else:
         signed = np.where(target, 1, -1) * error / np.where(target, n[0].sum(), n[-1].sum())
-        extra, usual, df, n_df = _of_both(n, of, _by(signed, cluster))
+        (extra, usual, df, n_df), of_season = _of_both(n, of, _by(signed, cluster)), 0.0
     if n_df < least:
         return None
     more = extra > _ROUNDING * usual
@@ -131,15 +131,13 @@ def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.nd
     seasons = [season[own] for own in there]
     size, error = (np.concatenate([each[own] for each, own in zip(both, there, strict=True)]) for both in (n, of))
     side = np.repeat([0, 1], [own.sum() for own in there])
-    terms = np.eye(2)[side]
+    terms, root, of_season = np.eye(2)[side], np.sqrt(size), 0.0
     if len(set(seasons[0]) & set(seasons[1])) == _MONTHS and unit.min() > _SAME * unit.max():
         terms = np.hstack([terms, unit[side, None] * np.eye(_MONTHS)[np.concatenate(seasons) - 1]])
-    root, of_season = np.sqrt(size), 0.0
-    if terms.shape[1] > 2:
-        usual_year = np.linalg.lstsq(terms * root[:, None], error / root)[0][2:]
+        year = np.linalg.lstsq(terms * root[:, None], error / root)[0][2:]
         parts = [np.bincount(own - 1, sizes[here], _MONTHS) for own, sizes, here in zip(seasons, n, there, strict=True)]
-        of_season = float(np.diff([k * (part / part.sum()) @ (usual_year - usual_year.mean())
-                                   for k, part in zip(unit[::-1], parts[::-1], strict=True)])[0])  # fmt: skip
+        mine, other = (k * (part / part.sum()) @ (year - year.mean()) for k, part in zip(unit, parts, strict=True))
+        of_season = float(mine - other)
     basis, spread, _ = np.linalg.svd(terms * root[:, None], full_matrices=False)
     basis = basis[:, spread > _ROUNDING * spread.max()]
     own = 1 - (basis**2).sum(axis=1)  # part of a period's error that sides and seasons do not take

@@ -11,13 +11,15 @@ from framing.claims.comparing import means, order, shares, topic, within, words
 from framing.claims.counting import given, packaged, rates
 from framing.claims.days import beyond, mixed, own_days, seasons, undated
 from framing.claims.sides import (
+    NO_SIDE,
     articles_of,
     base_of,
     by_mentions,
-    conditions,
     counted_by,
+    of_sides_named,
     refuse_decided,
     refuse_unread,
+    taken_by,
     unplaced,
     with_actors,
     with_pages,
@@ -137,7 +139,7 @@ def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replica
         try:
             return rates(claim, study, fill, seed, replicates)
         except ParamError as error:
-            if measure == "silence" and str(error).startswith("No row that the claim takes"):
+            if measure == "silence" and getattr(error.args[0], "text", "") == NO_SIDE:
                 raise TableError(_NEVER) from None
             raise
     if measure == "words":
@@ -161,12 +163,7 @@ def _main(claim: dict, study: Study) -> tuple[Message, ...]:
     """That a condition on actors is one on the actor that an article mentions most."""
     if "actor" in study.known:
         return ()
-    asked = [conditions(claim, side) for side in ("target", "reference") if claim.get(side, "rest") != "rest"]
-    asked += [
-        claim.get("population", {}).get("keep") or {},
-        claim.get("population", {}).get("drop") or {},
-        counted_by(claim),
-    ]
+    asked = [*of_sides_named(claim), *taken_by(claim), counted_by(claim)]
     named = [each for one in asked for each in np.atleast_1d(np.array(one.get("actor", []), dtype=object))]
     return (Message(_MAIN, {"actors": tuple(dict.fromkeys(map(str, named)))}),) if named else ()
 

@@ -48,7 +48,7 @@ _NO_WORD = mark(
 _NO_PAGE = mark("No page of one side of the claim is known: {outlets}.")
 _NO_PAGES = mark("Of {outlets} no page at all is known, so that these rows have none and are left out: {n}.")
 _ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
-_NO_SIDE = mark("No row that the claim takes is of one side: {side}.")
+NO_SIDE = mark("No row that the claim takes is of one side: {side}.")
 _NO_FIRST = mark("In the relation {relation} the first is one of {known}, not {first}.")
 _ONE_ORDER = mark(
     "Of the relation {relation} one order is found only ({forms}), the reverse is another word or is not listed: its "
@@ -128,10 +128,18 @@ def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
 
 def columns_of(claim: dict[str, Any]) -> set[str]:
     """The columns that a claim names: of its sides, its population, what is counted, what is averaged, its clusters."""
-    sides = [conditions(claim, side) for side in ("target", "reference") if claim.get(side, "rest") != "rest"]
-    taken = [claim.get("population", {}).get(verb) or {} for verb in ("keep", "drop")]
     own = {claim[name] for name in ("column", "cluster", "within") if name in claim}
-    return own.union(*sides, *taken, counted_by(claim))
+    return own.union(*of_sides_named(claim), *taken_by(claim), counted_by(claim))
+
+
+def of_sides_named(claim: dict[str, Any]) -> list[dict[str, list]]:
+    """The conditions of the sides that a claim names, the rest being none."""
+    return [conditions(claim, side) for side in ("target", "reference") if claim.get(side, "rest") != "rest"]
+
+
+def taken_by(claim: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the population of a claim keeps, and what it drops."""
+    return [claim.get("population", {}).get(verb) or {} for verb in ("keep", "drop")]
 
 
 def subset_of(study: Study) -> str:
@@ -209,10 +217,12 @@ def base_of(claim: dict, study: Study) -> Study:
     timed = {"window", "before"} & set(claim) or claim.get("per") == "day"
     if timed and base.articles.reindex(columns=["date"]).isna().all(axis=None):
         raise TableError(_NO_DATES)
-    reach, month = dates.spans(study.known) if timed else pd.DataFrame(), pd.Timedelta(days=31)
-    for name in [name for name in ("window", "before") if claim.get(name)]:
+    windows, month = {name: claim[name] for name in ("window", "before") if claim.get(name)}, pd.Timedelta(days=31)
+    if windows:
+        reach = dates.spans(study.known)
         first, last = reach["first"].min(), reach["last"].max()
-        ends = {end: pd.Timestamp(day) for end, day in claim[name].items()}
+    for name, asked in windows.items():
+        ends = {end: pd.Timestamp(day) for end, day in asked.items()}
         beyond = [day for day in ends.values() if not first - month <= day <= last + month]
         if beyond:
             told = Message(_REACHES, {"since": first, "until": last, "day": str(beyond[0].date())})
@@ -241,7 +251,7 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
             raise
         if not window:
             side = tuple(f"{name} {each}" for name, values in keep.items() for each in values)
-            raise ParamError(Message(_NO_SIDE, {"side": side})) from None
+            raise ParamError(Message(NO_SIDE, {"side": side})) from None
         reach = dates.spans(base.known)
         first, last = (window.get(end) or str(at.date()) for end, at in
                        (("since", reach["first"].min()), ("until", reach["last"].max())))  # fmt: skip
@@ -373,8 +383,7 @@ def _related(claim: dict, *, sides_alone: bool = False) -> str | None:
     measured |= {"actor"} if "actor" in claim else set()
     for group in ({"front", "page"}, {*OF_ACTORS, "mentions"}):
         measured |= group if measured & group else set()
-    asked = [conditions(claim, side) for side in ("target", "reference") if claim.get(side, "rest") != "rest"]
-    asked += [] if sides_alone else [claim.get("population", {}).get(verb) or {} for verb in ("keep", "drop")]
+    asked = of_sides_named(claim) + ([] if sides_alone else taken_by(claim))
     return next((name for one in asked for name in one if name in measured), None)
 
 
@@ -443,8 +452,8 @@ def close_to(word: str, counts: pd.DataFrame, *, inside: bool = False) -> dict[s
         near = names[[len(name) > 1 and name in word for name in names]]
     if not len(near) and not inside:
         near = names[names.str.casefold().str.startswith(folded[: max(len(folded) - 2, 2)])]
-    n = counts["n"].to_numpy()[terms.isin(near).to_numpy()]
-    found = pd.Series(n).groupby(terms[terms.isin(near)].astype("str").to_numpy()).sum()
+    held = terms.isin(near).to_numpy()
+    found = counts.loc[held, "n"].groupby(terms[held].astype("str")).sum()
     return found.sort_values(ascending=False).head(3).astype(int).to_dict()
 
 

@@ -235,8 +235,8 @@ def _window(rows: pd.DataFrame, since, until, steps: list) -> pd.DataFrame:
     steps.append(
         (Message("with a date"), len(dated), len(rows) - len(dated), Message("no date, which lies in no period"))
     )
-    precision = {name: dated[name] for name in ("date_precision",) if name in dated}
-    ends = dates.spans(pd.DataFrame({"date": _cells(dated["date"], "day"), **precision}).reset_index(drop=True))
+    known = dated.filter(["date_precision"]).assign(date=_cells(dated["date"], "day"))
+    ends = dates.spans(known.reset_index(drop=True))
     late = np.ones(len(dated), dtype=bool) if first is None else ends["first"].ge(first).to_numpy()
     fits = late if last is None else late & ends["last"].le(last).to_numpy()
     reason = Message("outside the period, or only the month or year is known")

@@ -17,7 +17,7 @@ from framing.study.measures import measures
 from framing.study.select import coarse, select
 from framing.tables import Source, takes_tables
 from framing.tables.blanks import stated
-from framing.tables.naming import actor_id, mentioned, with_actor_ids, worded
+from framing.tables.naming import mentioned, with_actor_ids, worded
 from framing.tokens.places import codes as coded
 
 COPIES = ("all", "first", "none")
@@ -134,15 +134,12 @@ class Study(Source):
         """All articles with ``mentions``: the first of the actors asked for that each mentions, or none."""
         if "mentions" in keep and "mentions" in drop:
             raise ParamError("mentions stands under keep and under drop; take with one, then with the other")
-        verb = keep if "mentions" in keep else drop
-        given = verb["mentions"] if isinstance(verb["mentions"], (list, tuple, set)) else [verb["mentions"]]
-        wanted = list(dict.fromkeys(actor_id(table, one) for one in given))
+        keep, drop = (with_actor_ids(table, asked, "mentions") or {} for asked in (keep, drop))
         found = pd.Series("none", index=self.known.index, dtype=object)
-        for actor in reversed(wanted):
+        for actor in reversed([*keep.get("mentions", ()), *drop.get("mentions", ())]):
             found = found.mask(mentioned(self.known, table, str(actor)).fillna(False).to_numpy(bool), actor)
         found = found.where(found.ne("none") | worded(self.known).to_numpy(), None)
-        asked = {**verb, "mentions": wanted}
-        return asked if verb is keep else keep, asked if verb is drop else drop, self.known.assign(mentions=found)
+        return keep, drop, self.known.assign(mentions=found)
 
     @property
     def whole(self) -> bool:

@@ -41,13 +41,13 @@ def actor_id(mentions: pd.DataFrame | None, name: str) -> str:
     return str(called[0]) if len(called) == 1 else name
 
 
-def with_actor_ids(mentions: pd.DataFrame | None, condition: Mapping | None) -> Mapping | None:
-    """A condition (column → values) whose ``actor`` is named by ids; the rest as it is."""
-    if not isinstance(condition, Mapping) or "actor" not in condition:
+def with_actor_ids(mentions: pd.DataFrame | None, condition: Mapping | None, column: str = "actor") -> Mapping | None:
+    """A condition (column → values) whose actors, in one column, are named by ids; the rest as it is."""
+    if not isinstance(condition, Mapping) or column not in condition:
         return condition
-    given = condition["actor"]
+    given = condition[column]
     listed = given if isinstance(given, (list, tuple, set)) else [given]
-    return {**condition, "actor": [actor_id(mentions, one) for one in listed]}
+    return {**condition, column: [actor_id(mentions, one) for one in listed]}
 
 
 def of_outlets(articles: pd.DataFrame) -> pd.DataFrame:
